@@ -1,0 +1,50 @@
+import { until } from './until.ts';
+
+/** Leads the virtual time of a stack that was started with `virtualTime` (docs/functions-host.md). */
+export class StackClock {
+  readonly #url: string;
+
+  constructor(functions: string) {
+    this.#url = `${functions}/admin/clock`;
+  }
+
+  /** ISO 8601. */
+  async now(): Promise<string> {
+    const response = await fetch(this.#url);
+    const { now } = (await response.json()) as { now: string };
+    return now;
+  }
+
+  /** Time stands still from now on; what is under way goes on. */
+  async stop(): Promise<void> {
+    await this.#passUntil(await this.now());
+  }
+
+  /** Time jumps to the next due thing whenever nothing is under way. */
+  go(): Promise<void> {
+    return this.#passUntil(null);
+  }
+
+  /** Lets everything happen that is due until a time, ISO 8601. */
+  async passTo(time: string): Promise<void> {
+    await this.#passUntil(time);
+    await until(
+      async () => {
+        const { holds, next } = (await (await fetch(this.#url)).json()) as ClockAnswer;
+        const isOver = holds === 0 && (next === null || Date.parse(next) > Date.parse(time));
+        return isOver ? true : undefined;
+      },
+      { what: async () => (await fetch(this.#url)).text() },
+    );
+  }
+
+  async #passUntil(until: string | null): Promise<void> {
+    const response = await fetch(this.#url, { method: 'PUT', body: JSON.stringify({ until }) });
+    if (!response.ok) throw new Error(`The clock was not led: ${await response.text()}`);
+  }
+}
+
+interface ClockAnswer {
+  next: string | null;
+  holds: number;
+}
