@@ -1,0 +1,36 @@
+import { ask } from '../asking.ts';
+import type { Kind, KindContext, PollOutcome } from '../kind.ts';
+import { withoutSecrets } from '../secrets.ts';
+import { check } from './check.ts';
+import { cancel, cleanUp } from './ending.ts';
+import { collect } from './outputs.ts';
+import { responsePath } from './path.ts';
+import { pollOutcomeOf } from './status.ts';
+import { submit } from './submit.ts';
+
+/** The Responses API in background mode (Azure OpenAI documentation: background tasks). */
+export const response: Kind = {
+  name: 'response',
+  defaultDeadline: 'PT24H',
+  pace: { firstWait: 2, growth: 1.5, longestWait: 60 },
+  check,
+  redact: withoutSecrets,
+  submit,
+  poll,
+  collect,
+  cancel,
+  cleanUp,
+};
+
+async function poll(upstreamId: string, { upstream }: KindContext): Promise<PollOutcome> {
+  const answer = await ask(upstream, { method: 'GET', path: responsePath(upstreamId) });
+  switch (answer.outcome) {
+    case 'answered':
+      return pollOutcomeOf(answer.body, upstreamId);
+    case 'refused':
+      return { outcome: 'unreadable', error: answer.error };
+    case 'gone':
+    case 'unreadable':
+      return answer;
+  }
+}

@@ -1,0 +1,82 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { response } from '../../../src/kinds/response/response.ts';
+import { answering, contextOf } from '../support/fake-upstream.ts';
+
+const request = { model: 'o3-pro', input: 'Think.' };
+const accepted = { body: { id: 'resp_1', status: 'queued', created_at: 1747943093.0 } };
+
+describe('submitting a response', () => {
+  it('posts the request as stored background work, with the time that the caller gives it', async () => {
+    const upstream = answering(accepted);
+    await response.submit(request, contextOf(upstream));
+    expect(upstream.requests).toEqual([
+      {
+        method: 'POST',
+        path: '/responses',
+        body: { ...request, background: true, store: true },
+        timeout: 30_000,
+      },
+    ]);
+  });
+
+  it('tells what upstream calls the work', async () => {
+    expect(await response.submit(request, contextOf(answering(accepted)))).toEqual({
+      outcome: 'accepted',
+      upstream: { id: 'resp_1', status: 'queued', createdAt: '2025-05-22T19:44:53.000Z' },
+    });
+  });
+
+  it('names the image deployment in its header', async () => {
+    const upstream = answering(accepted);
+    await response.submit(request, contextOf(upstream, { imageGenerationDeployment: 'gpt-image' }));
+    expect(upstream.requests[0]?.headers).toEqual({
+      'x-ms-oai-image-generation-deployment': 'gpt-image',
+    });
+  });
+
+  it('sends fields that nobody has heard of untouched', async () => {
+    const names = fc.string().filter((name) => name !== 'background' && name !== 'store');
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(names, fc.jsonValue()), async (fields) => {
+        const upstream = answering(accepted);
+        await response.submit(fields, contextOf(upstream));
+        expect(upstream.requests[0]?.body).toEqual({ ...fields, background: true, store: true });
+      }),
+    );
+  });
+
+  it('is accepted even when the answer already tells of a failure', async () => {
+    const body = { id: 'resp_1', status: 'failed', error: { code: 'server_error', message: '' } };
+    const outcome = await response.submit(request, contextOf(answering({ body })));
+    expect(outcome).toMatchObject({ outcome: 'accepted', upstream: { status: 'failed' } });
+  });
+
+  it.each([undefined, null, 'ok', [], {}, { id: '' }, { id: 7, status: 'queued' }])(
+    'is uncertain when a success names no response: %j',
+    async (body) => {
+      const outcome = await response.submit(request, contextOf(answering({ body })));
+      expect(outcome.outcome).toBe('uncertain');
+    },
+  );
+
+  it('is stopped for good by the content filter', async () => {
+    const body = { error: { code: 'content_filter', message: 'The response was filtered.' } };
+    const outcome = await response.submit(request, contextOf(answering({ status: 400, body })));
+    expect(outcome).toMatchObject({
+      outcome: 'not-accepted',
+      error: { code: 'content-filter' },
+      retry: { when: 'never' },
+    });
+  });
+
+  it('keeps the headers of MCP servers out of errors', async () => {
+    const tools = [{ type: 'mcp', headers: { 'x-key': 'planted-secret' } }];
+    const body = { error: { message: 'Bad header x-key: planted-secret' } };
+    for (const status of [400, 429, 500]) {
+      const upstream = answering({ status, body });
+      const outcome = await response.submit({ ...request, tools }, contextOf(upstream));
+      expect(JSON.stringify(outcome)).not.toContain('planted-secret');
+    }
+  });
+});
