@@ -1,0 +1,66 @@
+/**
+ * Records what the durable engine hands to the orchestrator on every path of a job, on the real local
+ * stack: `npm run record-histories [-- path …]`. `test/e2e/histories.test.ts` replays it.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format } from 'prettier';
+import { launch } from '../test/support/local-stack.ts';
+import { Journey } from './record-histories/journey.ts';
+import { PATHS } from './record-histories/paths.ts';
+import { RecordedApp, type Trigger } from './record-histories/recorded-app.ts';
+
+const FOLDER = fileURLToPath(new URL('../test/histories/', import.meta.url));
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in PATHS));
+if (unknown.length > 0) {
+  console.error(
+    `No such path: ${unknown.join(', ')}. There are: ${Object.keys(PATHS).join(', ')}.`,
+  );
+  process.exitCode = 1;
+} else {
+  await record(wanted.length > 0 ? wanted : Object.keys(PATHS));
+}
+
+async function record(names: readonly string[]): Promise<void> {
+  const state = await mkdtemp(join(tmpdir(), 'longhaul-histories-'));
+  const app = new RecordedApp(join(state, 'app'));
+  const stack = await launch({
+    state: join(state, 'stack'),
+    app: app.directory,
+    workers: 1,
+    virtualTime: true,
+    virtualUntil: 'now',
+    durationSeconds: '30',
+  });
+  try {
+    for (const name of names) {
+      await new Journey(stack, name, PATHS[name] ?? {}).go();
+      const generations = app.generations(name);
+      await keep(name, generations);
+      console.log(`${name}: ${generations.length} generations`);
+    }
+  } finally {
+    await stack.stop();
+    await rm(state, { recursive: true, force: true });
+  }
+}
+
+async function keep(name: string, generations: readonly Trigger[]): Promise<void> {
+  const text = JSON.stringify({ path: name, generations: generations.map(withoutTraces) });
+  await writeFile(
+    join(FOLDER, `${name}.json`),
+    await format(text, { parser: 'json', printWidth: 100 }),
+  );
+}
+
+/** Stack traces tell of one machine, and no orchestrator may depend on them. */
+function withoutTraces(trigger: Trigger): Trigger {
+  const history = trigger.history.map((event) =>
+    'Details' in event ? { ...event, Details: '', FailureDetails: null } : event,
+  );
+  return { ...trigger, history };
+}

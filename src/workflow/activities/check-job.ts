@@ -1,0 +1,106 @@
+import { jobError, LonghaulError, type FieldProblem, type JobError } from '../../jobs/errors.ts';
+import type { Job } from '../../jobs/job.ts';
+import { isTerminal } from '../../jobs/status.ts';
+import { parseJson } from '../../jobs/json.ts';
+import { secretsOf } from '../../kinds/secrets.ts';
+import { changeOpenJob } from '../change-job.ts';
+import { asRequest, checkRequest, LARGEST_REQUEST } from '../gate.ts';
+import { heedRetirements } from '../notices/retirement-guard.ts';
+import type { Intent } from '../ports.ts';
+import type { Services } from '../services.ts';
+import type { CheckResult, Steps } from '../steps.ts';
+import { newestIntent, outcomeOf, settleUntil } from './intents.ts';
+import { factsOf, kindOf, readOpenJob } from './job-context.ts';
+
+/** Finds out where the job stands, so that a lost orchestration can be started again anywhere. */
+export async function checkJob(
+  services: Services,
+  { jobId }: Steps['checkJob']['input'],
+): Promise<CheckResult> {
+  const job = await readOpenJob(services, jobId);
+  if (!job) return { next: 'ended' };
+  const intent = await newestIntent(services, job);
+  if (intent) return resume(services, job, intent);
+  if (job.cancelRequestedAt) return { next: 'cancelled' };
+  const error = await fetchInput(services, job);
+  if (error) return { next: 'refused', error };
+  return { next: 'submit', facts: factsOf(job), intent: 1 };
+}
+
+async function resume(services: Services, job: Job, intent: Intent): Promise<CheckResult> {
+  const result = await outcomeOf(services, intent);
+  const known = { facts: factsOf(job), intent: intent.number };
+  switch (result.outcome) {
+    case 'accepted':
+      return { next: 'poll', ...known, upstreamId: result.upstreamId, polls: job.polls };
+    case 'uncertain':
+      return { next: 'hold', ...known, error: result.error };
+    case 'not-accepted':
+      return result.retry.when === 'never'
+        ? { next: 'refused', error: result.error }
+        : { next: 'submit', ...known, intent: intent.number + 1 };
+    default:
+      return {
+        next: 'settle',
+        ...known,
+        settleUntil: settleUntil(intent, services.limits.createTimeout),
+      };
+  }
+}
+
+/** Brings a request that lies in a blob home, checked; what is in `state` was checked before. */
+async function fetchInput(services: Services, job: Job): Promise<JobError | undefined> {
+  if (!job.input) return undefined;
+  try {
+    await adoptInput(services, job, job.input);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof LonghaulError) || error.code === 'storage-unavailable') throw error;
+    return jobError(error.code, error.message);
+  }
+}
+
+async function adoptInput(
+  services: Services,
+  job: Job,
+  input: NonNullable<Job['input']>,
+): Promise<void> {
+  const content = await services.inbox.read(input.blob, input.etag, LARGEST_REQUEST);
+  if (content === undefined) {
+    throw new LonghaulError(
+      'input-changed',
+      'The blob at "input.blob" was deleted or changed after the job was accepted. Send a new job for the new content.',
+    );
+  }
+  if (content === 'too-large') {
+    throw new LonghaulError('input-invalid', `The input may hold ${LARGEST_REQUEST} bytes.`);
+  }
+  const request = asRequest(parseJson(new TextDecoder().decode(content)));
+  const check = checkRequest(services, kindOf(job), request, job);
+  if (check.problems.length > 0) {
+    throw new LonghaulError('input-invalid', explained(check.problems), check.problems);
+  }
+  const { deployment = '' } = check;
+  const retirements = await heedRetirements(services, { ...job, deployment });
+  await services.state.putRequest(job.id, job.requestHash, request);
+  const { status } = await changeOpenJob(services, job.id, (now) =>
+    isAdopted(now)
+      ? undefined
+      : {
+          deployment,
+          hasSecrets: secretsOf(request).length > 0,
+          warnings: [...check.warnings, ...retirements],
+        },
+  );
+  if (isTerminal(status)) await services.state.deleteRequest(job.id, job.requestHash);
+}
+
+/** The deployment is known once the request is. */
+function isAdopted({ deployment }: Job): boolean {
+  return deployment !== '';
+}
+
+function explained(problems: readonly FieldProblem[]): string {
+  const where = problems.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
+  return `The request in the blob is not valid: ${where}.`;
+}

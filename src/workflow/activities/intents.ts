@@ -1,0 +1,76 @@
+import { clock, nowIso } from '../../clock.ts';
+import type { Job } from '../../jobs/job.ts';
+import type { UpstreamJob } from '../../kinds/kind.ts';
+import { changeOpenJob } from '../change-job.ts';
+import type { Intent } from '../ports.ts';
+import type { Services } from '../services.ts';
+import type { SubmitResult } from '../steps.ts';
+
+/**
+ * After the client has given up, an answer may still be on its way to the process that asked; past
+ * this nobody waits for it any more (design, rule 1).
+ */
+const SETTLE_MARGIN = 120_000;
+
+/** Milliseconds since the epoch after which an intent without an outcome is uncertain. */
+export function settleUntil(intent: Intent, createTimeout: number): number {
+  return Date.parse(intent.createdAt) + createTimeout + SETTLE_MARGIN;
+}
+
+/**
+ * A process that stood still for so long must not send any more: with the time that the create may
+ * take, others would count the intent as uncertain before it was answered.
+ */
+export function isGivenUp(intent: Intent): boolean {
+  return clock().now() >= Date.parse(intent.createdAt) + SETTLE_MARGIN;
+}
+
+/** The newest intent, also one that was inserted just before a crash hid it from the row. */
+export async function newestIntent(services: Services, job: Job): Promise<Intent | undefined> {
+  let newest: Intent | undefined;
+  for (let number = Math.max(job.intent, 1); ; number += 1) {
+    const intent = await services.index.readIntent(job.id, number);
+    if (!intent) break;
+    newest = intent;
+  }
+  if (newest || job.intent <= 1) return newest;
+  return services.index.readIntent(job.id, job.intent - 1);
+}
+
+/** What an intent's record says, with the row brought in line with it. */
+export async function outcomeOf(services: Services, intent: Intent): Promise<SubmitResult> {
+  const { outcome, jobId } = intent;
+  if (!outcome) {
+    return { outcome: 'pending', settleUntil: settleUntil(intent, services.limits.createTimeout) };
+  }
+  if (outcome.outcome === 'accepted') {
+    await recordAccepted(services, intent, outcome.upstream);
+    return { outcome: 'accepted', upstreamId: outcome.upstream.id };
+  }
+  if (outcome.outcome === 'not-accepted') {
+    await changeOpenJob(services, jobId, () => ({ error: outcome.error }));
+  }
+  return outcome;
+}
+
+/** The work runs upstream: from now on the job is `running`, and says so once. */
+export async function recordAccepted(
+  services: Services,
+  { jobId, number }: Intent,
+  upstream: UpstreamJob,
+): Promise<void> {
+  await changeOpenJob(services, jobId, (job) => {
+    if (job.upstream?.id === upstream.id && job.status === 'running') return undefined;
+    // The answer to an intent that was sent again came late: the newer work is the job's.
+    if (job.upstream !== undefined && number < job.intent) return undefined;
+    return {
+      status: 'running',
+      phase: 'polling',
+      startedAt: job.startedAt ?? nowIso(),
+      upstream,
+      error: undefined,
+      actions: [],
+      ...(job.startedAt ? {} : { announce: { step: 'started' } }),
+    };
+  });
+}

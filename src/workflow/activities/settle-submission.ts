@@ -1,0 +1,38 @@
+import { jobError } from '../../jobs/errors.ts';
+import type { Services } from '../services.ts';
+import type { Steps, SubmitResult } from '../steps.ts';
+import { outcomeOf } from './intents.ts';
+import { readOpenJob } from './job-context.ts';
+
+/**
+ * Looks what became of an intent that another run holds. It never sends. Once the settle window is
+ * over, an intent without an outcome is closed as uncertain, unless its run was just faster.
+ */
+export async function settleSubmission(
+  services: Services,
+  { jobId, intent: number, final }: Steps['settleSubmission']['input'],
+): Promise<SubmitResult> {
+  if (!(await readOpenJob(services, jobId))) return { outcome: 'ended' };
+  const intent = await services.index.readIntent(jobId, number);
+  if (!intent) return neverInserted();
+  if (intent.outcome || !final) return outcomeOf(services, intent);
+  return outcomeOf(
+    services,
+    await services.index.resolveIntent(intent, { outcome: 'uncertain', error: unanswered() }, true),
+  );
+}
+
+function neverInserted(): SubmitResult {
+  return {
+    outcome: 'not-accepted',
+    error: jobError('storage-unavailable', 'Storage was away before the work could be submitted.'),
+    retry: { when: 'until-deadline' },
+  };
+}
+
+export function unanswered() {
+  return jobError(
+    'submission-uncertain',
+    'The process that submitted the work ended before it could record the answer, so nobody can tell whether Azure OpenAI accepted it. Choose "resubmit" (it may be paid for twice) or "abandon".',
+  );
+}

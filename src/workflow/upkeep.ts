@@ -1,0 +1,121 @@
+import { clock } from '../clock.ts';
+import type { Job } from '../jobs/job.ts';
+import { isTerminal } from '../jobs/status.ts';
+import { publishEvents } from './activities/publish-events.ts';
+import { ensureOrchestration } from './gate.ts';
+import { scatter } from './pace.ts';
+import type { ServicesWithEngine } from './services.ts';
+
+/** An event that is still in the outbox after so long met an outage. */
+const EVENT_LEFT_BEHIND = 60_000;
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/**
+ * Minutes between two looks at a job that has been open for longer than that: a thousand jobs that
+ * wait for hours must not cost thousands of reads a minute.
+ */
+const MINUTES_BETWEEN_LOOKS = 5;
+
+/** With Service Bus away, one look may take as long as a send is tried. */
+const LOOKS_AT_ONCE = 16;
+
+/**
+ * Looks at open jobs: at each in every minute of its first five, and in one of five from then on.
+ * Starts an orchestration where none is live, sends events that were left behind. One job's trouble
+ * does not keep the others waiting.
+ *
+ * @param lookedAt when this was last done, milliseconds since the epoch; without it every job is
+ *   looked at.
+ * @returns how many jobs were open and how many could not be looked after.
+ */
+export async function keepJobs(
+  services: ServicesWithEngine,
+  lookedAt = Number.NEGATIVE_INFINITY,
+): Promise<{ open: number; troubled: number }> {
+  let open = 0;
+  let troubled = 0;
+  let batch: string[] = [];
+  for await (const mark of services.index.open()) {
+    open += 1;
+    if (isItsTurn(mark, lookedAt)) batch.push(mark.id);
+    if (batch.length < LOOKS_AT_ONCE) continue;
+    troubled += await keepAll(services, batch);
+    batch = [];
+  }
+  return { open, troubled: troubled + (await keepAll(services, batch)) };
+}
+
+/** @returns how many could not be looked after. */
+async function keepAll(services: ServicesWithEngine, ids: readonly string[]): Promise<number> {
+  const kept = await Promise.all(ids.map((id) => keptOrNoted(services, id)));
+  return kept.filter((isKept) => !isKept).length;
+}
+
+async function keptOrNoted(services: ServicesWithEngine, id: string): Promise<boolean> {
+  try {
+    await keepJob(services, id);
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    services.journal.write({ event: 'upkeep-late', jobId: id, reason });
+    return false;
+  }
+}
+
+/** Which minute of five is a job's own follows from its id, so that the looks spread evenly. */
+function isItsTurn({ id, markedAt }: { id: string; markedAt: string }, lookedAt: number): boolean {
+  const now = clock().now();
+  if (now - Date.parse(markedAt) <= MINUTES_BETWEEN_LOOKS * MINUTE) return true;
+  const turnsUntil = (time: number) =>
+    Math.floor(
+      (Math.floor(time / MINUTE) + (scatter(id) % MINUTES_BETWEEN_LOOKS)) / MINUTES_BETWEEN_LOOKS,
+    );
+  return turnsUntil(now) > turnsUntil(lookedAt);
+}
+
+async function keepJob(services: ServicesWithEngine, id: string): Promise<void> {
+  const row = await services.index.read(id);
+  if (!row) return services.index.close(id);
+  const live = await services.orchestrations.isLive(id);
+  if (!live && !isTerminal(row.value.status)) await ensureOrchestration(services, row.value);
+  if (leftBehind(row.value, live)) await publishEvents(services, { jobId: id });
+}
+
+/** An orchestration that has only its last events left tries to send them until they are sent. */
+function leftBehind({ status, outbox }: Job, live: boolean): boolean {
+  if (isTerminal(status)) return !live;
+  const oldest = outbox[0];
+  return oldest !== undefined && clock().now() - Date.parse(oldest.time) > EVENT_LEFT_BEHIND;
+}
+
+/**
+ * Removes what is known of jobs that ended long ago, and the histories of their orchestrations.
+ * Outputs belong to the user and stay.
+ */
+export async function forgetOldJobs(services: ServicesWithEngine): Promise<{ removed: number }> {
+  const { jobRetentionDays, historyRetentionDays } = services.limits;
+  const now = clock().now();
+  const cutoff = new Date(now - jobRetentionDays * DAY).toISOString();
+  let removed = 0;
+  for await (const id of services.index.createdBefore(cutoff)) {
+    if (await forgetJob(services, id, cutoff)) removed += 1;
+  }
+  const historyCutoff = new Date(now - historyRetentionDays * DAY).toISOString();
+  await services.orchestrations.purgeBefore(historyCutoff);
+  return { removed };
+}
+
+async function forgetJob(
+  { index, state }: ServicesWithEngine,
+  id: string,
+  cutoff: string,
+): Promise<boolean> {
+  const job = (await index.read(id))?.value;
+  const ended = job?.endedAt;
+  if (job && !(ended && job.publishedAt && ended < cutoff)) return false;
+  await state.remove(id);
+  await index.remove(id);
+  return true;
+}

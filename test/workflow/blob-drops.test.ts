@@ -1,0 +1,135 @@
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { derivedId } from '../../src/jobs/identity.ts';
+import type { Rejection } from '../../src/workflow/ports.ts';
+import { droppedBlob, takeBlobEvent, takeDrop } from '../../src/workflow/blob-drops.ts';
+import { VirtualClock } from '../support/in-memory/virtual-clock.ts';
+import { World } from '../support/in-memory/world.ts';
+
+function created(subject: string, eTag = '0x1'): unknown {
+  return { eventType: 'Microsoft.Storage.BlobCreated', subject, data: { eTag, url: 'https://x' } };
+}
+
+const SUBJECT = '/blobServices/default/containers/inbox/blobs/jobs/a.json';
+
+describe('droppedBlob', () => {
+  it('reads container, name and bare ETag of an event', () => {
+    expect(droppedBlob(created(SUBJECT, '"0x8D"'))).toEqual({
+      path: 'inbox/jobs/a.json',
+      etag: '0x8D',
+    });
+  });
+
+  it('reads the first event of a list', () => {
+    expect(droppedBlob([created(SUBJECT)])?.path).toBe('inbox/jobs/a.json');
+  });
+
+  it('keeps names whole, whatever is in them', () => {
+    const name = fc.string({ minLength: 1 });
+    fc.assert(
+      fc.property(name, (given) => {
+        const subject = `/blobServices/default/containers/inbox/blobs/${given}`;
+        expect(droppedBlob(created(subject))?.path).toBe(`inbox/${given}`);
+      }),
+    );
+  });
+
+  it.each([
+    [
+      'another event',
+      { ...(created(SUBJECT) as object), eventType: 'Microsoft.Storage.BlobDeleted' },
+    ],
+    ['an event without an ETag', created(SUBJECT, '')],
+    ['the event of a container', created('/blobServices/default/containers/inbox')],
+    ['nothing', null],
+    ['an empty list', []],
+  ])('does not take %s', (_what, event) => {
+    expect(droppedBlob(event)).toBeUndefined();
+  });
+
+  it('never throws', () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => void droppedBlob(value)));
+  });
+});
+
+describe('takeDrop', () => {
+  const envelope = { kind: 'response', request: { model: 'o3', input: 'Say something.' } };
+  let world: World;
+  let uninstall: () => void;
+
+  beforeEach(() => {
+    world = new World();
+    uninstall = new VirtualClock().install();
+  });
+
+  afterEach(() => uninstall());
+
+  async function drop(path: string, content: unknown): Promise<string> {
+    const etag = world.inbox.upload(path, content);
+    await takeDrop(world.services(), { path, etag }, 1);
+    return etag;
+  }
+
+  function problems(): string[] {
+    return [...world.rejected.values()].map((text) => (JSON.parse(text) as Rejection).problem.code);
+  }
+
+  it('makes a job of a dropped envelope, named by path and ETag', async () => {
+    const etag = await drop('inbox/jobs/a.json', envelope);
+    const id = derivedId('blob-drop', 'inbox/jobs/a.json', etag);
+    expect(world.index.job(id)?.source).toEqual({
+      door: 'blob-drop',
+      blob: 'inbox/jobs/a.json',
+      etag: `"${etag}"`,
+    });
+  });
+
+  it('makes one job of one drop, however often its event is delivered', async () => {
+    const etag = await drop('inbox/jobs/a.json', envelope);
+    await takeDrop(world.services(), { path: 'inbox/jobs/a.json', etag }, 2);
+    expect(world.index.rows.size).toBe(1);
+  });
+
+  it('makes another job of another content dropped under the same name', async () => {
+    await drop('inbox/jobs/a.json', envelope);
+    await drop('inbox/jobs/a.json', { ...envelope, labels: { team: 'sales' } });
+    expect(world.index.rows.size).toBe(2);
+  });
+
+  it('leaves a drop alone that was overwritten or taken away before it was read', async () => {
+    world.inbox.upload('inbox/jobs/a.json', envelope);
+    await takeDrop(world.services(), { path: 'inbox/jobs/a.json', etag: '0xother' }, 1);
+    await takeDrop(world.services(), { path: 'inbox/jobs/b.json', etag: '0x1' }, 1);
+    expect(world.index.rows.size + world.rejected.size).toBe(0);
+    expect(world.journal.map(({ event }) => event)).toEqual(['drop-withdrawn', 'drop-withdrawn']);
+  });
+
+  it.each([
+    ['inbox/batch/o3/questions.jsonl', 'kind-not-supported'],
+    ['inbox/other/a.json', 'invalid-envelope'],
+    ['inbox/jobs/a.txt', 'invalid-envelope'],
+    ['inbox/jobs/../a.json', 'invalid-envelope'],
+    ['outputs/jobs/a.json', 'invalid-envelope'],
+  ])('rejects %s as %s', async (path, code) => {
+    await drop(path, envelope);
+    expect(problems()).toEqual([code]);
+    expect(world.index.rows.size).toBe(0);
+  });
+
+  it('rejects what is no envelope', async () => {
+    await drop('inbox/jobs/a.json', 'no JSON');
+    expect(problems()).toEqual(['invalid-json']);
+  });
+
+  it('rejects what is larger than any request', async () => {
+    const content = new Uint8Array(17 * 1_024 * 1_024);
+    world.inbox.set('inbox/jobs/a.json', { etag: '0x1', content });
+    await takeDrop(world.services(), { path: 'inbox/jobs/a.json', etag: '0x1' }, 1);
+    expect(problems()).toEqual(['body-too-large']);
+  });
+
+  it('passes over events that tell of no new blob', async () => {
+    await takeBlobEvent(world.services(), { eventType: 'Microsoft.Storage.BlobDeleted' }, 1);
+    expect(world.journal.map(({ event }) => event)).toEqual(['event-ignored']);
+  });
+});
