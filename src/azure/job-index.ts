@@ -1,0 +1,153 @@
+import type { TableClient } from '@azure/data-tables';
+import { LonghaulError } from '../jobs/errors.ts';
+import type { Job } from '../jobs/job.ts';
+import type { SubmissionOutcome } from '../kinds/kind.ts';
+import type { Intent, JobIndex, JobQuery, JobSummary, Versioned } from '../workflow/ports.ts';
+import { JobIntents, type IntentName } from './job-intents.ts';
+import { JobList } from './job-list.ts';
+import { fromRecordParts, toRecordParts } from './job-record.ts';
+import { isSettled, OpenMarks } from './open-marks.ts';
+import {
+  deleteEntity,
+  insertEntity,
+  readEntity,
+  replaceEntity,
+  type Entity,
+  type EntityKey,
+} from './table-entities.ts';
+
+/**
+ * The job index in one table. A job's partition is its id: the row `job` and its intents. Beside
+ * them the partition `.open` holds the marks and `.list` the list, newest first.
+ */
+export class TableJobIndex implements JobIndex {
+  readonly #table: TableClient;
+  readonly #intents: JobIntents;
+  readonly #list: JobList;
+  readonly #marks: OpenMarks;
+
+  constructor(table: TableClient) {
+    this.#table = table;
+    this.#intents = new JobIntents(table);
+    this.#list = new JobList(table);
+    this.#marks = new OpenMarks(table);
+  }
+
+  async insert(job: Job): Promise<'inserted' | 'exists'> {
+    await this.#marks.set(job.id);
+    if (!(await insertEntity(this.#table, rowOf(job, 1)))) return 'exists';
+    await this.#listIfPossible(job, 1);
+    return 'inserted';
+  }
+
+  async read(id: string): Promise<Versioned<Job> | undefined> {
+    const row = await this.#readRow(id);
+    if (row === undefined) return undefined;
+    const { job, revision, etag } = row;
+    return { value: job, version: JSON.stringify({ revision, etag, listed: listedOf(job) }) };
+  }
+
+  async replace(job: Job, version: string): Promise<boolean> {
+    const { revision, etag, listed } = JSON.parse(version) as Version;
+    const replaced = await replaceEntity(this.#table, rowOf(job, revision + 1), etag);
+    // Polls change nothing that a list shows, and are most of what is written.
+    if (replaced && listedOf(job) !== listed) await this.#listIfPossible(job, revision + 1);
+    return replaced;
+  }
+
+  open(): AsyncIterable<{ id: string; markedAt: string }> {
+    return this.#marks.all();
+  }
+
+  /** A mark without a row stays while the insert that set it may still be under way. */
+  async close(id: string): Promise<void> {
+    const mark = await this.#marks.read(id);
+    const row = await this.#readRow(id);
+    if (row !== undefined) await this.#list.put(row.job, row.revision);
+    const needless = row === undefined ? mark && isSettled(mark) : row.job.publishedAt;
+    if (mark !== undefined && needless) await this.#marks.remove(id, mark);
+  }
+
+  list(query: JobQuery): Promise<{ jobs: JobSummary[]; continuationToken?: string }> {
+    return this.#list.query(query);
+  }
+
+  createdBefore(time: string): AsyncIterable<string> {
+    return this.#list.createdBefore(time);
+  }
+
+  /** The list entry goes last, since it is what leads here again after a crash. */
+  async remove(id: string): Promise<void> {
+    const row = await this.#readRow(id);
+    await this.#intents.removeAll(id);
+    await deleteEntity(this.#table, keyOf(id));
+    await this.#marks.remove(id);
+    await this.#list.remove(id, row?.job);
+  }
+
+  insertIntent(intent: Intent): Promise<'inserted' | 'exists'> {
+    return this.#intents.insert(intent);
+  }
+
+  readIntent(jobId: string, number: number): Promise<Intent | undefined> {
+    return this.#intents.read({ jobId, number });
+  }
+
+  resolveIntent(
+    intent: IntentName,
+    outcome: SubmissionOutcome,
+    onlyIfOpen: boolean,
+  ): Promise<Intent> {
+    return this.#intents.resolve(intent, outcome, onlyIfOpen);
+  }
+
+  async #readRow(id: string): Promise<{ job: Job; revision: number; etag: string } | undefined> {
+    const entity = await readEntity(this.#table, keyOf(id));
+    if (entity === undefined) return undefined;
+    const job = fromRecordParts(entity) as Job;
+    return { job, revision: Number(entity['revision']), etag: entity.etag };
+  }
+
+  /** The row is written, so the caller has succeeded; `close` repairs what the list lacks. */
+  async #listIfPossible(job: Job, revision: number): Promise<void> {
+    try {
+      await this.#list.put(job, revision);
+    } catch (error) {
+      if (!(error instanceof LonghaulError && error.code === 'storage-unavailable')) throw error;
+    }
+  }
+}
+
+const keyOf = (id: string): EntityKey => ({ partitionKey: id, rowKey: 'job' });
+
+/** The record is what the app reads; the other columns are for people and their queries. */
+function rowOf(job: Job, revision: number): Entity {
+  return {
+    ...keyOf(job.id),
+    revision,
+    kind: job.kind,
+    status: job.status,
+    phase: job.phase,
+    deployment: job.deployment,
+    createdAt: job.createdAt,
+    startedAt: job.startedAt,
+    endedAt: job.endedAt,
+    deadline: job.deadline,
+    upstreamId: job.upstream?.id,
+    errorCode: job.error?.code,
+    publishedAt: job.publishedAt,
+    ...toRecordParts(job, `job ${job.id}`),
+  };
+}
+
+/** What a version holds beside the ETag: by the revision the list can tell older from newer. */
+interface Version {
+  revision: number;
+  etag: string;
+  listed: string;
+}
+
+/** Everything that a list shows of a job and that may change. */
+function listedOf({ status, phase, deployment, endedAt = '' }: Job): string {
+  return [status, phase, deployment, endedAt].join(' ');
+}
