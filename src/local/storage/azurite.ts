@@ -1,0 +1,123 @@
+import { createRequire, Module } from 'node:module';
+import { join } from 'node:path';
+import { DocumentStore } from './document-store.ts';
+import { durableLoki, type LokiClass } from './durable-loki.ts';
+
+export interface StorageOptions {
+  /** The directory that keeps everything. */
+  state: string;
+  /** Ports on 127.0.0.1; 0 takes a free one. */
+  blobPort: number;
+  queuePort: number;
+  tablePort: number;
+}
+
+/** An Azurite service (`azurite/dist/src/common/ServerBase`). */
+interface Server {
+  start(): Promise<void>;
+  getHttpServerAddress(): string;
+}
+
+type ServerClass = new (configuration: object) => Server;
+type ConfigurationClass = new (...options: unknown[]) => object;
+
+/** The public account of every local Azure Storage (https://learn.microsoft.com/azure/storage/common/storage-use-azurite). */
+const ACCOUNT = 'devstoreaccount1';
+const ACCOUNT_KEY =
+  'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+
+const KEEP_ALIVE_SECONDS = 5;
+
+/**
+ * Starts Azurite's blob, queue and table services in this process. What they have acknowledged is kept, even if the
+ * process is killed the next moment; so there is nothing to close. Only one instance per process: Azurite's
+ * modules are shared.
+ *
+ * @returns the connection string of its one account
+ */
+export async function startStorage(options: StorageOptions): Promise<string> {
+  const store = new DocumentStore(join(options.state, 'metadata.sqlite'));
+  const [blob, queue, table] = createServers(options, store);
+  await Promise.all([blob.start(), queue.start(), table.start()]);
+  return connectionString(blob, queue, table);
+}
+
+function createServers(options: StorageOptions, store: DocumentStore): [Server, Server, Server] {
+  const azurite = loadAzurite(store);
+  const path = (name: string) => join(options.state, name);
+  const extents = (name: string) => [
+    { locationId: 'Default', locationPath: path(name), maxConcurrency: 50 },
+  ];
+  return [
+    new azurite.BlobServer(
+      new azurite.BlobConfiguration(
+        ...listening(options.blobPort),
+        path('blob'),
+        path('blob-extent'),
+        extents('blobs'),
+        ...BEHAVIOUR,
+      ),
+    ),
+    new azurite.QueueServer(
+      new azurite.QueueConfiguration(
+        ...listening(options.queuePort),
+        path('queue'),
+        path('queue-extent'),
+        extents('messages'),
+        ...BEHAVIOUR,
+      ),
+    ),
+    new azurite.TableServer(
+      new azurite.TableConfiguration(
+        ...listening(options.tablePort),
+        path('table'),
+        ...TABLE_BEHAVIOUR,
+      ),
+    ),
+  ];
+}
+
+const listening = (port: number) => ['127.0.0.1', port, KEEP_ALIVE_SECONDS];
+
+// In the order of the parameters of Azurite's configuration classes: no access log, no debug log,
+// `loose` (ignore headers it does not know), `skipApiVersionCheck` (the SDKs run ahead of Azurite).
+const BEHAVIOUR = [false, undefined, false, undefined, true, true];
+const TABLE_BEHAVIOUR = [false, false, undefined, undefined, true, true];
+
+function loadAzurite(store: DocumentStore) {
+  const require = createRequire(createRequire(import.meta.url).resolve('azurite/package.json'));
+  replaceModule(require, 'lokijs', durableLoki(require('lokijs') as LokiClass, store));
+  // Azurite loads it for its telemetry, which is never switched on here; it takes over a second to load.
+  replaceModule(require, 'applicationinsights', {});
+  const load = (path: string) => (require(`./dist/src/${path}`) as { default: unknown }).default;
+  return {
+    BlobServer: load('blob/BlobServer') as ServerClass,
+    BlobConfiguration: load('blob/BlobConfiguration') as ConfigurationClass,
+    QueueServer: load('queue/QueueServer') as ServerClass,
+    QueueConfiguration: load('queue/QueueConfiguration') as ConfigurationClass,
+    TableServer: load('table/TableServer') as ServerClass,
+    TableConfiguration: load('table/TableConfiguration') as ConfigurationClass,
+  };
+}
+
+/** Makes CommonJS modules that require `name` from now on get `exports`. */
+function replaceModule(require: NodeJS.Require, name: string, exports: unknown): void {
+  const path = require.resolve(name);
+  const replacement = new Module(path);
+  replacement.exports = exports;
+  replacement.loaded = true;
+  require.cache[path] = replacement;
+}
+
+function connectionString(blob: Server, queue: Server, table: Server): string {
+  const endpoint = (server: Server) => `${server.getHttpServerAddress()}/${ACCOUNT}`;
+  return [
+    'DefaultEndpointsProtocol=http',
+    `AccountName=${ACCOUNT}`,
+    `AccountKey=${ACCOUNT_KEY}`,
+    `BlobEndpoint=${endpoint(blob)}`,
+    `QueueEndpoint=${endpoint(queue)}`,
+    `TableEndpoint=${endpoint(table)}`,
+    '',
+  ].join(';');
+}

@@ -1,0 +1,228 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TableClient } from '@azure/data-tables';
+import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { StorageProcess } from './storage-process.ts';
+
+/** Without retries every answer belongs to exactly one request. */
+const NO_RETRIES = { retryOptions: { maxRetries: 0, maxTries: 1 } };
+
+let state: string;
+let storage: StorageProcess;
+
+beforeEach(async () => {
+  state = await mkdtemp(join(tmpdir(), 'storage-'));
+  storage = await StorageProcess.start(state);
+});
+
+afterEach(async () => {
+  await storage.kill();
+  await rm(state, { recursive: true });
+});
+
+describe('storage that is killed during concurrent writes', () => {
+  it('keeps every acknowledged blob, also one that was being overwritten', async () => {
+    const container = await containerOf(storage);
+    const uploaded = new Set<string>();
+    const overwritten = container.getBlockBlobClient('overwritten');
+    let latest = -1;
+    await writeUntilKilled(120, [
+      ...fourTimes(async (name) => {
+        await container.getBlockBlobClient(name).upload(name, name.length);
+        uploaded.add(name);
+      }),
+      async (attempt) => {
+        await overwritten.upload(String(attempt), String(attempt).length);
+        latest = attempt;
+      },
+    ]);
+
+    const restarted = await containerOf(storage);
+    for (const name of uploaded) expect(await contentOf(restarted, name)).toBe(name);
+    expect([latest, latest + 1]).toContain(Number(await contentOf(restarted, 'overwritten')));
+  });
+
+  it('keeps every acknowledged block of a blob that is committed after the restart', async () => {
+    const blob = (await containerOf(storage)).getBlockBlobClient('staged');
+    const staged: string[] = [];
+    await writeUntilKilled(60, [
+      async (attempt) => {
+        const id = blockId(attempt);
+        await blob.stageBlock(id, 'x', 1);
+        staged.push(id);
+      },
+    ]);
+
+    await (await containerOf(storage)).getBlockBlobClient('staged').commitBlockList(staged);
+    expect((await blob.getProperties()).contentLength).toBe(staged.length);
+  });
+
+  it('keeps every acknowledged row, and every update made under an ETag', async () => {
+    const table = await tableOf(storage);
+    const inserted = new Set<string>();
+    let counter = await counterOf(table, true);
+    await writeUntilKilled(300, [
+      ...fourTimes(async (rowKey) => {
+        await table.createEntity({ partitionKey: 'rows', rowKey });
+        inserted.add(rowKey);
+      }),
+      async () => {
+        const value = counter.value + 1;
+        const { etag } = await table.updateEntity(
+          { partitionKey: 'counter', rowKey: 'counter', value },
+          'Replace',
+          { etag: counter.etag },
+        );
+        counter = { value, etag: String(etag) };
+      },
+    ]);
+
+    const rows = new Set<string>();
+    for await (const row of table.listEntities()) rows.add(String(row.rowKey));
+    expect([...inserted].filter((rowKey) => !rows.has(rowKey))).toEqual([]);
+    const kept = await counterOf(table, false);
+    expect([counter.value, counter.value + 1]).toContain(kept.value);
+    if (kept.value === counter.value) expect(kept.etag).toBe(counter.etag);
+  });
+
+  it('keeps every acknowledged message and brings no deleted message back', async () => {
+    const queue = await queueOf(storage);
+    const sent = new Set<string>();
+    const deleted = new Set<string>();
+    const deleting = new Set<string>();
+    await writeUntilKilled(150, [
+      ...fourTimes(async (text) => {
+        await queue.sendMessage(text);
+        sent.add(text);
+      }),
+      async () => {
+        const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 1 });
+        for (const { messageText, messageId, popReceipt } of receivedMessageItems) {
+          deleting.add(messageText);
+          await queue.deleteMessage(messageId, popReceipt);
+          deleted.add(messageText);
+        }
+      },
+    ]);
+
+    const expected = [...sent].filter((text) => !deleting.has(text));
+    const found = await messagesIn(queue, new Set(expected));
+    expect([...deleted].filter((text) => found.has(text))).toEqual([]);
+  });
+});
+
+describe('storage', () => {
+  it('ends with its parent', async () => {
+    storage.disconnect();
+    await storage.exited();
+  });
+
+  it('forgets a deleted table for good', async () => {
+    const table = await tableOf(storage);
+    await table.createEntity({ partitionKey: 'rows', rowKey: 'old' });
+    await table.deleteTable();
+    await restart();
+    await table.createTable();
+    await expect(table.getEntity('rows', 'old')).rejects.toMatchObject({ statusCode: 404 });
+  });
+
+  it('rolls a failed transaction back in memory and in the file', async () => {
+    const table = await tableOf(storage);
+    await table.createEntity({ partitionKey: 'rows', rowKey: 'present' });
+    const transaction = table.submitTransaction([
+      ['create', { partitionKey: 'rows', rowKey: 'added' }],
+      ['create', { partitionKey: 'rows', rowKey: 'present' }],
+    ]);
+    await expect(transaction).rejects.toMatchObject({ statusCode: 409 });
+    await restart();
+    await expect(table.getEntity('rows', 'added')).rejects.toMatchObject({ statusCode: 404 });
+  });
+});
+
+async function restart(): Promise<void> {
+  await storage.kill();
+  storage = await StorageProcess.start(state, storage);
+}
+
+/** Repeats every write until all fail because, after `answers` answers in all, the storage is killed; restarts it. */
+async function writeUntilKilled(
+  answers: number,
+  writes: ((attempt: number) => Promise<void>)[],
+): Promise<void> {
+  let remaining = answers;
+  const killed = Promise.withResolvers<void>();
+  const repeat = async (write: (attempt: number) => Promise<void>) => {
+    for (let attempt = 0; ; attempt++) {
+      await write(attempt);
+      remaining -= 1;
+      if (remaining === 0) void storage.kill().then(killed.resolve);
+    }
+  };
+  await Promise.allSettled(writes.map(repeat));
+  await killed.promise;
+  storage = await StorageProcess.start(state, storage);
+}
+
+function fourTimes(write: (name: string) => Promise<void>): ((attempt: number) => Promise<void>)[] {
+  return [1, 2, 3, 4].map((writer) => (attempt) => write(`writer-${writer}-${attempt}`));
+}
+
+async function containerOf({ connectionString }: StorageProcess): Promise<ContainerClient> {
+  const service = BlobServiceClient.fromConnectionString(connectionString, NO_RETRIES);
+  const container = service.getContainerClient('container');
+  await container.createIfNotExists();
+  return container;
+}
+
+async function contentOf(container: ContainerClient, name: string): Promise<string> {
+  return (await container.getBlobClient(name).downloadToBuffer()).toString();
+}
+
+function blockId(number: number): string {
+  return Buffer.from(String(number).padStart(6, '0')).toString('base64');
+}
+
+async function tableOf({ connectionString }: StorageProcess): Promise<TableClient> {
+  const table = TableClient.fromConnectionString(connectionString, 'rows', {
+    allowInsecureConnection: true,
+    ...NO_RETRIES,
+  });
+  await table.createTable();
+  return table;
+}
+
+async function counterOf(
+  table: TableClient,
+  create: boolean,
+): Promise<{ value: number; etag: string }> {
+  if (create) await table.createEntity({ partitionKey: 'counter', rowKey: 'counter', value: 0 });
+  const { value, etag } = await table.getEntity<{ value: number }>('counter', 'counter');
+  return { value, etag };
+}
+
+async function queueOf({ connectionString }: StorageProcess): Promise<QueueClient> {
+  const queue = QueueServiceClient.fromConnectionString(
+    connectionString,
+    NO_RETRIES,
+  ).getQueueClient('queue');
+  await queue.createIfNotExists();
+  return queue;
+}
+
+/** Everything in the queue once all `expected` are seen: what was received but not deleted shows up after its timeout. */
+async function messagesIn(queue: QueueClient, expected: Set<string>): Promise<Set<string>> {
+  const found = new Set<string>();
+  await vi.waitFor(
+    async () => {
+      const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages: 32 });
+      for (const { messageText } of receivedMessageItems) found.add(messageText);
+      expect([...expected].filter((text) => !found.has(text))).toEqual([]);
+      expect(receivedMessageItems).toEqual([]);
+    },
+    { timeout: 10_000, interval: 1 },
+  );
+  return found;
+}

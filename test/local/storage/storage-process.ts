@@ -1,0 +1,47 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../../src/local/storage/main.ts', import.meta.url));
+
+/** The storage of the local stack as its own process, so that a test can kill it. */
+export class StorageProcess {
+  readonly connectionString: string;
+  readonly #process: ChildProcess;
+
+  private constructor(connectionString: string, process: ChildProcess) {
+    this.connectionString = connectionString;
+    this.#process = process;
+  }
+
+  /** @param state its directory; @param previous starts on the ports of an earlier process */
+  static async start(state: string, previous?: StorageProcess): Promise<StorageProcess> {
+    const ports = previous === undefined ? [] : portArguments(previous.connectionString);
+    const process = fork(MAIN, ['--state', state, ...ports]);
+    const [ready] = (await once(process, 'message')) as [{ connectionString: string }];
+    return new StorageProcess(ready.connectionString, process);
+  }
+
+  async kill(): Promise<void> {
+    this.#process.kill('SIGKILL');
+    await this.exited();
+  }
+
+  /** Closes the channel, as the end of the parent would. */
+  disconnect(): void {
+    this.#process.disconnect();
+  }
+
+  async exited(): Promise<void> {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      await once(this.#process, 'exit');
+    }
+  }
+}
+
+function portArguments(connectionString: string): string[] {
+  return ['blob', 'queue', 'table'].flatMap((service) => {
+    const endpoint = new RegExp(`${service}Endpoint=http://127.0.0.1:(\\d+)/`, 'i');
+    return [`--${service}-port`, endpoint.exec(connectionString)?.[1] ?? '0'];
+  });
+}
