@@ -1,0 +1,64 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Store } from './store.ts';
+
+/** A request as the control interface tells of it. */
+export interface LoggedRequest {
+  /** ISO 8601, by the simulator's clock. */
+  time: string;
+  method: string;
+  /** Path and query. */
+  path: string;
+  /** The route's name; null when there is none of that path. */
+  route: string | null;
+  /** What was answered; null when the connection was cut without an answer. */
+  status: number | null;
+  requestHash: string | null;
+  deployment: string | null;
+  /** The fault that met it. */
+  faultId: number | null;
+  headers: Record<string, string>;
+}
+
+/** Enough for every test; a soak run of weeks must not fill the disk. */
+const KEPT_REQUESTS = 10_000;
+
+const SECRET_HEADER = /key|token|secret|authorization|cookie|password|signature/i;
+
+/** Every request that came, whatever became of it. */
+export class RequestLog {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+    store.database.exec(
+      'CREATE TABLE IF NOT EXISTS requests (id INTEGER PRIMARY KEY AUTOINCREMENT, request TEXT NOT NULL)',
+    );
+  }
+
+  add(request: LoggedRequest): void {
+    const { lastInsertRowid } = this.#store.database
+      .prepare('INSERT INTO requests (request) VALUES (?)')
+      .run(JSON.stringify(request));
+    this.#store.database
+      .prepare('DELETE FROM requests WHERE id <= ?')
+      .run(Number(lastInsertRowid) - KEPT_REQUESTS);
+  }
+
+  /** The last `top` requests, newest first. */
+  newest(top: number): LoggedRequest[] {
+    return this.#store.database
+      .prepare('SELECT request FROM requests ORDER BY id DESC LIMIT ?')
+      .all(top)
+      .map((row) => JSON.parse(String(row['request'])) as LoggedRequest);
+  }
+}
+
+/** Headers without the values of those that carry a secret. */
+export function redactedHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      SECRET_HEADER.test(name) ? '[redacted]' : String(value),
+    ]),
+  );
+}

@@ -1,0 +1,100 @@
+import { checkApiVersion } from './api-version.ts';
+import { authenticate } from './authentication.ts';
+import { machineClock, type SimulatorClock } from './clock.ts';
+import { Creates } from './creates.ts';
+import type { Api } from './exchange.ts';
+import { FaultPlan } from './faults.ts';
+import { modelRoutes } from './model-routes.ts';
+import { deployments } from './models.ts';
+import { RequestLog } from './request-log.ts';
+import { ModelCatalogue } from './resource-manager/catalogue.ts';
+import {
+  ACCOUNTS_PATH,
+  admitToResourceManager,
+  resourceManagerRoutes,
+} from './resource-manager/routes.ts';
+import type { DurationRange } from './responses/plan.ts';
+import { responseRoutes } from './responses/routes.ts';
+import { serve } from './server.ts';
+import type { Services } from './services.ts';
+import { Store } from './store.ts';
+
+export interface SimulatorOptions {
+  /** 0, the default, takes a free port. */
+  port?: number | undefined;
+  /** Where the state is kept; without it nothing outlives the simulator. */
+  stateDirectory?: string | undefined;
+  /** Forgets what earlier runs left in the state directory. */
+  reset?: boolean | undefined;
+  /** How long background responses take; 2 to 6 seconds by default. */
+  durations?: DurationRange | undefined;
+  clock?: SimulatorClock | undefined;
+  /** The only key accepted; without it any will do. */
+  apiKey?: string | undefined;
+  /** Deployment names and their models; without it a deployment is known by how its name begins. */
+  deployments?: Record<string, string> | undefined;
+}
+
+export interface Simulator {
+  /** Base URL of the API, for the `openai` package: `http://localhost:<port>/openai/v1/`. */
+  url: string;
+  /** Base URL of the control interface, without a slash at its end. */
+  controlUrl: string;
+  /** Cuts open connections; kept state stays. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_DURATIONS: DurationRange = { minSeconds: 2, maxSeconds: 6 };
+
+/**
+ * Starts a simulator of Azure OpenAI.
+ * @throws Error when the port is taken, the state directory cannot be written or a model is unknown.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const services = servicesOf(options);
+  if (options.reset === true) services.store.clear();
+  const server = await serve(services, apisOf(services, options.apiKey), options.port ?? 0);
+  const origin = `http://localhost:${server.port}`;
+  return {
+    url: `${origin}/openai/v1/`,
+    controlUrl: `${origin}/simulator`,
+    async stop() {
+      await server.close();
+      services.store.close();
+    },
+  };
+}
+
+function apisOf(services: Services, apiKey: string | undefined): Api[] {
+  return [
+    {
+      services,
+      path: /^\/openai\/v1(?=\/)/,
+      routes: [...responseRoutes(services), ...modelRoutes],
+      admit(call) {
+        authenticate(call, apiKey);
+        checkApiVersion(call.url);
+      },
+    },
+    {
+      services,
+      path: ACCOUNTS_PATH,
+      routes: resourceManagerRoutes(services),
+      admit: admitToResourceManager,
+    },
+  ];
+}
+
+function servicesOf(options: SimulatorOptions): Services {
+  const store = new Store(options.stateDirectory);
+  return {
+    store,
+    creates: new Creates(store),
+    faults: new FaultPlan(store),
+    requests: new RequestLog(store),
+    deployments: deployments(options.deployments),
+    catalogue: new ModelCatalogue(store),
+    clock: options.clock ?? machineClock,
+    durations: options.durations ?? DEFAULT_DURATIONS,
+  };
+}
