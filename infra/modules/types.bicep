@@ -1,0 +1,36 @@
+@export()
+@description('What a deployment takes at most; absent means unknown. The app admits jobs by it.')
+type deploymentLimits = {
+  concurrent: int?
+  requestsPerMinute: int?
+  tokensPerMinute: int?
+  enqueuedTokens: int?
+}
+
+@export()
+@description('A model deployment of Azure OpenAI, as jobs name it.')
+type modelDeployment = {
+  name: string
+  model: string
+  version: string
+  sku: 'Standard' | 'GlobalStandard' | 'DataZoneStandard' | 'GlobalBatch' | 'DataZoneBatch' | 'ProvisionedManaged' | 'GlobalProvisionedManaged' | 'DataZoneProvisionedManaged'
+  @description('Thousands of tokens per minute; of a batch SKU, the quota of enqueued tokens; of a provisioned SKU, units.')
+  @minValue(1)
+  capacity: int
+  limits: deploymentLimits?
+}
+
+@export()
+@description('A telephone that gets alerts.')
+type smsReceiver = {
+  name: string
+  countryCode: string
+  phoneNumber: string
+}
+
+@export()
+@description('An address that gets alerts.')
+type webhookReceiver = {
+  name: string
+  serviceUri: string
+}

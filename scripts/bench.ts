@@ -1,0 +1,38 @@
+/** Measures the local stack and its parts: `npm run bench [-- --only <name>] [--json]`. */
+import { parseArgs } from 'node:util';
+import { DURABLE_BENCHES } from './bench/durable.ts';
+import type { Bench, Result } from './bench/result.ts';
+import { SERVICE_BUS_BENCH } from './bench/service-bus.ts';
+import { STACK_BENCH } from './bench/stack.ts';
+
+const BENCHES: readonly Bench[] = [...DURABLE_BENCHES, SERVICE_BUS_BENCH, STACK_BENCH];
+
+try {
+  const { only, json } = parseArgs({
+    options: { only: { type: 'string' }, json: { type: 'boolean', default: false } },
+  }).values;
+  const results: Result[] = [];
+  for (const bench of chosen(only)) {
+    const measured = await bench.run();
+    results.push(...measured);
+    if (!json) for (const result of measured) console.log(lineOf(result));
+  }
+  if (json) console.log(JSON.stringify({ results }));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+/** @throws Error for a name that no bench has. */
+function chosen(only: string | undefined): readonly Bench[] {
+  const found = BENCHES.filter(({ name }) => only === undefined || name === only);
+  if (found.length > 0) return found;
+  const names = BENCHES.map(({ name }) => `"${name}"`).join(', ');
+  throw new Error(`There is no bench "${only}". There are: ${names}.`);
+}
+
+function lineOf({ name, value, unit, ...conditions }: Result): string {
+  const aside = Object.entries(conditions).map(([condition, found]) => `${condition} ${found}`);
+  const amount = value.toLocaleString('en').padStart(8);
+  return `${name.padEnd(42)} ${amount} ${unit.padEnd(11)} ${aside.join(', ')}`.trimEnd();
+}

@@ -1,0 +1,120 @@
+import type { HostClock } from '../contracts.ts';
+
+interface DueThing {
+  due: number;
+  callback: () => void;
+}
+
+export interface VirtualClockOptions {
+  /** Where virtual time starts, in milliseconds since the epoch. */
+  now: number;
+  /** Time does not pass beyond this moment; `null` for no bound. */
+  until: number | null;
+  /** Called with the new time before anything sees it. */
+  advanced(now: number): void;
+}
+
+/**
+ * Time that stands still while anything is in flight and jumps to the next due thing when nothing is.
+ *
+ * A hand-over between two parts of the host (a result arrives, the next invocation starts) may leave
+ * nothing in flight for an instant, so the clock looks again after two turns of the event loop.
+ */
+export class VirtualClock implements HostClock {
+  readonly #options: VirtualClockOptions;
+  readonly #things = new Set<DueThing>();
+  #now: number;
+  #until: number | null;
+  #holds = 0;
+  /** Counts everything that happens, so that a look in between is noticed. */
+  #changes = 0;
+  #looking = false;
+
+  constructor(options: VirtualClockOptions) {
+    this.#options = options;
+    this.#now = options.now;
+    this.#until = options.until;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  get holds(): number {
+    return this.#holds;
+  }
+
+  get until(): number | null {
+    return this.#until;
+  }
+
+  set until(until: number | null) {
+    this.#until = until;
+    this.#changed();
+  }
+
+  /** When the next thing is due, `null` when nothing is. */
+  get next(): number | null {
+    return this.#first()?.due ?? null;
+  }
+
+  at(due: number, callback: () => void): { cancel(): void } {
+    const thing = { due, callback };
+    this.#things.add(thing);
+    // What is due already needs no time to pass, so nothing in flight holds it up.
+    if (due <= this.#now) setImmediate(() => this.#fire(thing));
+    else this.#changed();
+    return { cancel: () => void this.#things.delete(thing) };
+  }
+
+  hold(): () => void {
+    this.#holds += 1;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holds -= 1;
+      this.#changed();
+    };
+  }
+
+  #changed(): void {
+    this.#changes += 1;
+    if (this.#looking) return;
+    this.#looking = true;
+    this.#lookAfterTwoTurns();
+  }
+
+  #lookAfterTwoTurns(): void {
+    const changes = this.#changes;
+    setImmediate(() =>
+      setImmediate(() => {
+        if (changes !== this.#changes) return this.#lookAfterTwoTurns();
+        this.#looking = false;
+        this.#advance();
+      }),
+    );
+  }
+
+  #advance(): void {
+    const next = this.#first();
+    if (this.#holds > 0 || !next) return;
+    if (this.#until !== null && next.due > this.#until) return;
+    if (next.due > this.#now) this.#options.advanced(next.due);
+    this.#now = Math.max(this.#now, next.due);
+    // All of the moment together: they are due however long one of them is in flight.
+    const due = [...this.#things].filter((thing) => thing.due <= this.#now);
+    for (const thing of due) this.#fire(thing);
+    this.#changed();
+  }
+
+  #fire(thing: DueThing): void {
+    if (this.#things.delete(thing)) thing.callback();
+  }
+
+  #first(): DueThing | undefined {
+    let first: DueThing | undefined;
+    for (const thing of this.#things) if (!first || thing.due < first.due) first = thing;
+    return first;
+  }
+}

@@ -1,0 +1,56 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+/** An activity that has been scheduled and has no result yet. */
+export interface ActivityWork {
+  instanceId: string;
+  executionId: string;
+  taskId: number;
+  /** Name of the activity function. */
+  name: string;
+  /** The text to hand to the function; null when it was called without input. */
+  input: string | null;
+}
+
+export interface StoredWork extends ActivityWork {
+  sequence: number;
+}
+
+/** Activities to run. A row goes away in the transaction that takes its result. */
+export class WorkTable {
+  readonly #all: StatementSync;
+  readonly #add: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #removeInstance: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS work (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT, instanceId TEXT NOT NULL,
+        executionId TEXT NOT NULL, taskId INTEGER NOT NULL, name TEXT NOT NULL, input TEXT,
+        UNIQUE (instanceId, executionId, taskId));`);
+    this.#all = database.prepare('SELECT * FROM work ORDER BY sequence');
+    this.#add = database.prepare(`
+      INSERT INTO work (instanceId, executionId, taskId, name, input)
+      VALUES (:instanceId, :executionId, :taskId, :name, :input)`);
+    this.#remove = database.prepare('DELETE FROM work WHERE sequence = ?');
+    this.#removeInstance = database.prepare('DELETE FROM work WHERE instanceId = ?');
+  }
+
+  all(): StoredWork[] {
+    return this.#all.all() as unknown as StoredWork[];
+  }
+
+  add(work: ActivityWork): StoredWork {
+    const { lastInsertRowid } = this.#add.run({ ...work });
+    return { ...work, sequence: Number(lastInsertRowid) };
+  }
+
+  /** @returns whether it was still there: if not, its result has been taken or is not wanted. */
+  remove(sequence: number): boolean {
+    return this.#remove.run(sequence).changes > 0;
+  }
+
+  removeInstance(instanceId: string): void {
+    this.#removeInstance.run(instanceId);
+  }
+}

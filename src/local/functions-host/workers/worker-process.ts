@@ -1,0 +1,55 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { LogLevel } from '../contracts.ts';
+import type { MessageToHost, MessageToWorker } from '../worker/messages.ts';
+
+/** The entry point of a worker, beside this module whether it runs compiled or as written. */
+const ENTRY = path.join(import.meta.dirname, `../worker/main${path.extname(import.meta.filename)}`);
+
+export interface WorkerEvents {
+  message(message: MessageToHost): void;
+  /** A line that the app wrote past the console. */
+  line(level: LogLevel, line: string): void;
+  exit(reason: string): void;
+}
+
+/** One worker as an operating system process. */
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+
+  constructor(environment: NodeJS.ProcessEnv, directory: string, events: WorkerEvents) {
+    this.#child = fork(ENTRY, [], {
+      cwd: directory,
+      env: environment,
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
+    });
+    this.#child.on('message', (message) => events.message(message as MessageToHost));
+    this.#child.once('error', (error) => events.exit(`could not be started: ${error.message}`));
+    this.#child.once('exit', (code, signal) =>
+      events.exit(signal ? `was ended by ${signal}` : `exited with code ${code}`),
+    );
+    forEachLine(this.#child.stdout, (line) => events.line('information', line));
+    forEachLine(this.#child.stderr, (line) => events.line('warning', line));
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  /** A message to a process that has just died is dropped: its exit is reported anyway. */
+  send(message: MessageToWorker): void {
+    if (this.#child.connected) this.#child.send(message, () => undefined);
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+}
+
+function forEachLine(stream: Readable | null, line: (line: string) => void): void {
+  if (stream) createInterface({ input: stream }).on('line', line);
+}

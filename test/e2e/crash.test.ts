@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { StackAddresses } from '../../src/local/stack/stack.ts';
+import { runKillCampaigns } from '../campaigns/kill.ts';
+import { JobsApi } from '../support/jobs-api.ts';
+import { SimulatorControl } from '../support/simulator-control.ts';
+import { until } from '../support/until.ts';
+
+const MAIN = fileURLToPath(new URL('../../dist/src/local/stack/main.js', import.meta.url));
+const SEEDS = Array.from({ length: 10 }, (_, index) => index + 1);
+
+describe('jobs through every door, while parts of the stack and all of it are killed', () => {
+  it('end once, are told once, are paid for once and bring their outputs home', async () => {
+    const found: string[] = [];
+    const run = new Set<number>();
+    await runKillCampaigns(SEEDS, (seed, violations) => {
+      run.add(seed);
+      found.push(...violations);
+    });
+
+    expect(found).toEqual([]);
+    expect(run).toEqual(new Set(SEEDS));
+  }, 150_000);
+});
+
+describe('the process that keeps the stack up', () => {
+  it('takes every process with it when it is killed, and the next one goes on with the jobs', async () => {
+    const state = mkdtempSync(join(tmpdir(), 'longhaul-'));
+    onTestFinished(() => rmSync(state, { recursive: true, force: true }));
+
+    const first = await start(state);
+    const { functions, azureOpenAI } = first.addresses;
+    await new SimulatorControl(azureOpenAI).fault({
+      route: 'POST /responses',
+      durationSeconds: 600,
+    });
+    const jobs = new JobsApi(functions);
+    const request = { model: 'gpt-5.1', input: 'Survive.' };
+    await jobs.submit({ id: 'survivor', kind: 'response', request });
+    await jobs.waitFor('survivor', ({ status }) => status === 'running');
+    const processes = [...stackProcesses(state), ...(await workerProcesses(functions))];
+    await kill(first.process);
+
+    expect(processes.length).toBeGreaterThan(6);
+    await until(() => (processes.some(isAlive) ? undefined : true), {
+      timeout: 10_000,
+      what: () => `the end of ${processes.filter(isAlive).join(', ')}`,
+    });
+
+    const second = await start(state, '--virtual-time');
+    const job = await new JobsApi(second.addresses.functions).waitForEnd('survivor');
+    const { total } = await new SimulatorControl(second.addresses.azureOpenAI).creates();
+
+    expect(job.status).toBe('succeeded');
+    expect(total).toBe(1);
+  }, 60_000);
+});
+
+async function start(
+  state: string,
+  ...options: string[]
+): Promise<{ process: ChildProcess; addresses: StackAddresses }> {
+  const flags = ['--state', state, '--json', '--deliver-twice', ...options];
+  const child = spawn(process.execPath, [MAIN, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => kill(child));
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return { process: child, addresses: JSON.parse(line) as StackAddresses };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+function stackProcesses(state: string): number[] {
+  const stack = JSON.parse(readFileSync(join(state, 'stack.json'), 'utf8')) as {
+    processes: Record<string, number>;
+  };
+  return Object.values(stack.processes);
+}
+
+async function workerProcesses(functions: string): Promise<number[]> {
+  const status = await fetch(`${functions}/admin/host/status`);
+  const { workers } = (await status.json()) as { workers: { processId: number }[] };
+  return workers.map(({ processId }) => processId);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,2 @@
+console.error('The disk is full.');
+process.exitCode = 3;

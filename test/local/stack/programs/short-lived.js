@@ -1,0 +1,2 @@
+console.error('Nobody needs me.');
+process.send({ type: 'ready' }, () => process.exit(4));

@@ -1,0 +1,2 @@
+setInterval(() => undefined, 1_000);
+process.send({ type: 'ready' });
