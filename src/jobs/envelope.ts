@@ -33,6 +33,7 @@ const options = z.strictObject({
     .optional(),
   priority: z.enum(['low', 'normal', 'high']).optional(),
   keepUpstream: z.boolean().optional(),
+  fillDeployment: z.boolean().optional(),
   onUncertainSubmission: z.enum(['hold', 'resubmit']).optional(),
   imageGenerationDeployment: z
     .string()

@@ -38,6 +38,8 @@ export interface Job {
   labels: Record<string, string>;
   options: Options;
   source: Source;
+  /** Set when this is a part of another job, which nobody outside sees. */
+  part?: { of: string; number: number };
   /** The request holds secrets, which upstream may repeat. */
   hasSecrets?: boolean;
   /** The blob that holds the request or its input, pinned to what it was at acceptance. */
@@ -47,6 +49,8 @@ export interface Job {
   endedAt?: string;
   deadline: string;
   upstream?: UpstreamState;
+  /** Since when the job has been waiting for a place under the deployment's limits; ISO 8601. */
+  waitingSince?: string | undefined;
   /** The number of the newest intent; 0 before the first. */
   intent: number;
   progress?: number;
@@ -70,6 +74,15 @@ export interface Job {
   publishedAt?: string;
 }
 
+/** Why a job waits for admission, as it was when it was asked. */
+export interface Waiting {
+  /** 1 is next. */
+  position: number;
+  /** For people: which limit is full. */
+  reason: string;
+  since: string;
+}
+
 /** A job as the API and `state/{id}/job.json` show it. */
 export interface JobDocument {
   id: string;
@@ -84,6 +97,8 @@ export interface JobDocument {
   deadline: string;
   upstream: UpstreamState | null;
   progress: number | null;
+  /** Its place in the queue for the deployment, while it waits for admission. */
+  waiting: Waiting | null;
   polls: number;
   nextPollAt: string | null;
   outputs: (OutputFile & { url: string })[];
@@ -110,6 +125,7 @@ export function documentOf(job: Job, outputs: JobDocument['outputs']): JobDocume
     deadline: job.deadline,
     upstream: job.upstream ?? null,
     progress: job.progress ?? null,
+    waiting: null,
     polls: job.polls,
     nextPollAt: isTerminal(job.status) ? null : (job.nextPollAt ?? null),
     outputs,

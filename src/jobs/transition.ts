@@ -12,6 +12,7 @@ export type Change = Partial<
     | 'labels'
     | 'options'
     | 'source'
+    | 'part'
     | 'input'
     | 'createdAt'
     | 'sequence'
@@ -41,7 +42,8 @@ export function transition(job: Job, change: Change, at: string): Job {
     );
   }
   const changed: Job = { ...job, ...fields, ...endOf(job, fields, at) };
-  return announce ? announced(changed, announce, at) : changed;
+  // What becomes of a part is told by the whole.
+  return announce && !job.part ? announced(changed, announce, at) : changed;
 }
 
 function endOf(job: Job, fields: Change, at: string): Pick<Job, 'actions' | 'endedAt'> | undefined {

@@ -12,9 +12,39 @@ export interface UpstreamRequest {
   /** Below the v1 base, for example `/responses`; parts that are data must be URI-encoded. */
   path: string;
   body?: unknown;
+  /** Sent as `multipart/form-data`, in this order, instead of a body. */
+  form?: readonly FormPart[];
   headers?: Record<string, string>;
-  /** Milliseconds until the call is given up. */
+  /** Milliseconds until the call is given up; while a file is sent, without progress. */
   timeout?: number;
+}
+
+export type FormPart = { name: string; value: string } | { name: string; file: FormFile };
+
+/** A file that is sent as it is read. */
+export interface FormFile {
+  filename: string;
+  contentType: string;
+  /** The whole length; absent when it is not known beforehand. */
+  bytes?: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** A GET whose answer is a file. */
+export interface DownloadRequest {
+  path: string;
+  headers?: Record<string, string>;
+  /** Milliseconds until the call is given up: for the answer to begin, and without progress. */
+  timeout?: number;
+}
+
+/** A file that upstream is sending (200, or 206 when a range was asked for). */
+export interface UpstreamFile {
+  status: number;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string>>;
+  /** Throws {@link UpstreamConnectionError} when it ends early. May be read once. */
+  content: AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -38,4 +68,9 @@ export interface Upstream {
    * @throws {@link UpstreamConnectionError} when there was no whole answer.
    */
   send(request: UpstreamRequest): Promise<UpstreamReply>;
+  /**
+   * @returns the file as it comes in, or the whole answer when its status is not 2xx.
+   * @throws {@link UpstreamConnectionError} when there was no answer.
+   */
+  download(request: DownloadRequest): Promise<UpstreamFile | UpstreamReply>;
 }

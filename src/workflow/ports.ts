@@ -25,6 +25,8 @@ export interface Intent {
   attempt: string;
   /** ISO 8601. */
   createdAt: string;
+  /** What was got ready for the create. */
+  reference?: string;
   outcome?: SubmissionOutcome;
 }
 
@@ -80,6 +82,26 @@ export interface JobIndex {
     outcome: SubmissionOutcome,
     onlyIfOpen: boolean,
   ): Promise<Intent>;
+
+  /**
+   * Insert-if-absent per deployment and upstream id: work that was found upstream, or whose create
+   * was answered, belongs to one job for good.
+   *
+   * @returns the claim as it now is, which may be another job's.
+   */
+  claim(claim: Claim): Promise<Claim>;
+  /** Claims, oldest first. */
+  claims(): AsyncIterable<Claim>;
+  removeClaim(claim: Pick<Claim, 'deployment' | 'upstreamId'>): Promise<void>;
+}
+
+/** Whose a piece of upstream work is. Kept until its upstream copies are deleted. */
+export interface Claim {
+  deployment: string;
+  upstreamId: string;
+  jobId: string;
+  /** ISO 8601. */
+  claimedAt: string;
 }
 
 /**
@@ -93,13 +115,29 @@ export interface JobState {
   /** Replaces every stored request by one without secrets, `state/{id}/request.json`. */
   sealRequest(id: string, redacted: Record<string, unknown> | undefined): Promise<void>;
   putDocument(document: JobDocument): Promise<void>;
+  /** What the examination planned, `state/{id}/plan.json`. */
+  putPlan(id: string, plan: unknown): Promise<void>;
+  readPlan(id: string): Promise<unknown>;
   remove(id: string): Promise<void>;
 }
 
 /** Blobs that callers name: the input and the drops. Paths are `container/name`. */
 export interface Inbox {
   /** @returns undefined when there is no such blob. */
-  stat(path: string): Promise<{ etag: string; bytes: number } | undefined>;
+  stat(path: string): Promise<BlobFacts | undefined>;
+  /**
+   * Streams the blob, or `start` to `end` of it (`end` not included).
+   *
+   * @throws LonghaulError `input-changed` when the blob is gone or no longer the one with `etag`,
+   *   also half-way; `storage-unavailable`.
+   */
+  open(
+    path: string,
+    etag: string,
+    range?: { start: number; end: number },
+  ): AsyncIterable<Uint8Array>;
+  /** Writes a blob unless it is there. @returns its ETag. */
+  put(path: string, content: AsyncIterable<Uint8Array>, contentType: string): Promise<string>;
   /**
    * @param limit in bytes.
    * @returns undefined when the blob is gone or no longer the one with `etag`.
@@ -109,7 +147,13 @@ export interface Inbox {
   remove(path: string, etag: string): Promise<void>;
 }
 
-/** The job's output files. */
+export interface BlobFacts {
+  etag: string;
+  bytes: number;
+  contentType: string;
+}
+
+/** The job's output files; those of a part lie in the `state` container. */
 export interface Outputs {
   writer(jobId: string): OutputWriter;
   writeManifest(manifest: Manifest): Promise<void>;
@@ -122,6 +166,8 @@ export interface Outputs {
   read(jobId: string, name: string, range?: ByteRange): Promise<OutputContent | undefined>;
   /** The address of the blob. */
   url(jobId: string, name: string): string;
+  /** Removes every output of a part, its manifest too. */
+  removePart(partId: string): Promise<void>;
 }
 
 /** `start` to `end`, both included; without `start`, the last `end` bytes (RFC 9110, 14.1.2). */
@@ -183,6 +229,21 @@ export interface Orchestrations {
 export interface Deployment {
   facts: DeploymentFacts;
   upstream: Upstream;
+  /** What the settings say, else what is documented of the model. */
+  limits: DeploymentLimits;
+  /** Tells the accounts apart: work is listed once for each. */
+  endpoint: string;
+}
+
+/** What a deployment takes; what is absent is not limited. */
+export interface DeploymentLimits {
+  /** Pieces of work at the same time. */
+  concurrent?: number;
+  /** Calls of any kind in any minute. */
+  requestsPerMinute?: number;
+  tokensPerMinute?: number;
+  /** Tokens that may wait in the batch queue. */
+  enqueuedTokens?: number;
 }
 
 /** What the settings say of a deployment. */
@@ -205,6 +266,83 @@ export interface Deployments {
   described(name: string): ConfiguredDeployment | undefined;
   /** The resource ids of all accounts that the settings name. */
   accounts(): string[];
+}
+
+/**
+ * What lists of upstream work said last, so that each piece of work need not be asked for by itself.
+ */
+export interface StatusBoard {
+  /** From now on the lists are to tell of this work. Watching again changes nothing. */
+  watch(work: WatchedWork): Promise<void>;
+  unwatch(work: Pick<WatchedWork, 'endpoint' | 'upstreamId'>): Promise<void>;
+  watched(): AsyncIterable<WatchedWork>;
+  /** Writes what a list said of one piece of work; writing what is there already costs nothing. */
+  put(
+    work: Pick<WatchedWork, 'endpoint' | 'upstreamId'>,
+    snapshot: unknown,
+  ): Promise<'changed' | 'same'>;
+  /** @param at when the list of this endpoint was read to its end, ISO 8601. */
+  putListed(endpoint: string, at: string): Promise<void>;
+  /** @returns undefined when no list told of it yet. `listedAt`: when it was known to be so. */
+  read(
+    work: Pick<WatchedWork, 'endpoint' | 'upstreamId'>,
+  ): Promise<{ snapshot: unknown; listedAt: string } | undefined>;
+}
+
+export interface WatchedWork {
+  endpoint: string;
+  upstreamId: string;
+  kind: KindName;
+  jobId: string;
+  deployment: string;
+  /** ISO 8601. */
+  createdAt: string;
+}
+
+/**
+ * Where admission is kept: a desk per deployment, changed by compare-and-swap, and the queue of
+ * those who wait before it.
+ */
+export interface AdmissionStore {
+  /** @returns an empty desk, with its version, when there is none yet. */
+  readDesk(deployment: string): Promise<Versioned<Desk>>;
+  /** @returns false when the desk has changed since it was read under `version`. */
+  replaceDesk(deployment: string, desk: Desk, version: string): Promise<boolean>;
+  /** The names of all deployments that have a desk. */
+  desks(): AsyncIterable<string>;
+  /** Queueing again under the same key changes nothing. */
+  enqueue(deployment: string, waiter: Waiter): Promise<void>;
+  dequeue(deployment: string, waiter: Pick<Waiter, 'key'>): Promise<void>;
+  /** The first in the queue. @param top 1 to 1,000. */
+  head(deployment: string, top: number): Promise<Waiter[]>;
+  /** How many wait before this key, itself not counted. */
+  ahead(deployment: string, key: string): Promise<number>;
+}
+
+/** One row: who holds a place, and what was used lately. Bounded, since a row holds 1 MB at most. */
+export interface Desk {
+  holders: Holder[];
+  /** Someone waits, or did lately. */
+  queued: boolean;
+  /** Tokens of creates in the last minute. */
+  tokens: { at: number; tokens: number }[];
+  /** Calls in the last minute, in steps of a second. */
+  calls: { at: number; calls: number }[];
+}
+
+export interface Holder {
+  jobId: string;
+  /** Milliseconds since the epoch. */
+  since: number;
+  enqueuedTokens?: number;
+}
+
+export interface Waiter {
+  /** Sorts the queue: the time of enqueueing, shifted by priority, and the job's id. */
+  key: string;
+  jobId: string;
+  tokens?: number;
+  enqueuedTokens?: number;
 }
 
 /** One JSON line per transition. */

@@ -5,6 +5,7 @@ import type {
   RetirementRules,
 } from './notices/ports.ts';
 import type {
+  AdmissionStore,
   Deployments,
   EventPublisher,
   Inbox,
@@ -14,6 +15,7 @@ import type {
   Orchestrations,
   Outputs,
   Rejections,
+  StatusBoard,
 } from './ports.ts';
 
 /** Everything that the workflow reaches the world through. */
@@ -25,6 +27,8 @@ export interface Services {
   rejections: Rejections;
   publisher: EventPublisher;
   deployments: Deployments;
+  admission: AdmissionStore;
+  statusBoard: StatusBoard;
   journal: Journal;
   limits: Limits;
   announcements: Announcements;

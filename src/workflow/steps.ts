@@ -9,8 +9,20 @@ import type { Pace, Retry, UpstreamResult } from '../kinds/kind.ts';
 export interface Steps {
   /** Reads the row and what earlier runs left, and says where to begin or go on. */
   checkJob: { input: { jobId: string }; result: CheckResult };
+  /** Takes a place under the deployment's limits, or one in the queue for it. */
+  admitJob: { input: { jobId: string }; result: AdmitResult };
+  /** Gets ready for the create: an upload, say. */
+  prepareJob: { input: { jobId: string }; result: PrepareResult };
   /** Sends the create of one intent, or finds that another run did. */
-  submitJob: { input: { jobId: string; intent: number }; result: SubmitResult };
+  submitJob: { input: { jobId: string; intent: number; reference?: string }; result: SubmitResult };
+  /**
+   * Looks upstream for the work of an uncertain create and claims it; `final` says that the settle
+   * window is over, so that what is not there now will not come any more.
+   */
+  findSubmission: {
+    input: { jobId: string; intent: number; final: boolean };
+    result: FindResult;
+  };
   /** Looks what became of an intent that another run holds; `final` closes it as uncertain. */
   settleSubmission: {
     input: { jobId: string; intent: number; final: boolean };
@@ -35,6 +47,8 @@ export interface Steps {
     input: { jobId: string; status: TerminalStatus; error?: JobError; warning?: string };
     result: null;
   };
+  /** Tells that outputs may be lost, from the orchestration's own state: storage may be away. */
+  announceRisk: { input: OutputsAtRisk; result: null };
   /** Sends what is in the outbox. */
   publishEvents: { input: { jobId: string }; result: null };
   /** Deletes upstream copies when the user asked for it. */
@@ -56,6 +70,22 @@ export interface JobFacts {
   pace: Pace;
   cleanUp: boolean;
   resubmitWhenUncertain: boolean;
+  /** The deployment has limits, so that a place is needed before submitting. */
+  admits: boolean;
+  /** Something is to be got ready before each create. */
+  prepares: boolean;
+  /** The work of an uncertain create can be looked for upstream. */
+  finds: boolean;
+}
+
+/** Everything that the event tells, since the job's row may be out of reach. */
+export interface OutputsAtRisk {
+  jobId: string;
+  upstreamId: string;
+  /** Milliseconds since the epoch: when the outputs vanish. */
+  expiresAt: number;
+  /** Milliseconds since the epoch: when the risk was seen. */
+  at: number;
 }
 
 export type CheckResult =
@@ -68,8 +98,32 @@ export type CheckResult =
   | { next: 'hold'; facts: JobFacts; intent: number; error?: JobError }
   | { next: 'poll'; facts: JobFacts; intent: number; upstreamId: string; polls: number };
 
+export type AdmitResult =
+  | { outcome: 'admitted' }
+  /** Not before `until` (milliseconds since the epoch), unless woken; absent: when woken. */
+  | { outcome: 'waiting'; until?: number }
+  | { outcome: 'cancelled' }
+  | { outcome: 'ended' };
+
+export type PrepareResult =
+  | { outcome: 'prepared'; reference: string }
+  | { outcome: 'pending'; retryAfter?: number }
+  | { outcome: 'refused'; error: JobError }
+  | { outcome: 'unreadable'; retryAfter?: number }
+  | { outcome: 'cancelled' }
+  | { outcome: 'ended' };
+
+export type FindResult =
+  | { outcome: 'accepted'; upstreamId: string; expiresAt?: number }
+  /** Not there (yet). Only once the look was final does it show that nothing was accepted. */
+  | { outcome: 'absent' }
+  | { outcome: 'ambiguous'; error: JobError }
+  | { outcome: 'unreadable'; retryAfter?: number }
+  | { outcome: 'ended' };
+
 export type SubmitResult =
-  | { outcome: 'accepted'; upstreamId: string }
+  /** `expiresAt`: milliseconds since the epoch after which the outputs are gone, where they vanish. */
+  | { outcome: 'accepted'; upstreamId: string; expiresAt?: number }
   | { outcome: 'not-accepted'; error: JobError; retry: Retry }
   | { outcome: 'uncertain'; error: JobError }
   /** Another run holds the intent and has not said how it ended. */
@@ -85,9 +139,10 @@ export type HoldResult =
 
 /** `cancel`: the row holds the user's wish to cancel. */
 export type PollResult =
-  | { outcome: 'running'; cancel?: true }
-  | { outcome: 'ended'; result: UpstreamResult }
+  | { outcome: 'running'; expiresAt?: number; cancel?: true }
+  | { outcome: 'ended'; result: UpstreamResult; expiresAt?: number }
   | { outcome: 'gone'; error: JobError; cancel?: true }
+  | { outcome: 'turned-away'; error: JobError; cancel?: true }
   | { outcome: 'unreadable'; retryAfter?: number; cancel?: true };
 
 export type CancelResult =
