@@ -133,13 +133,19 @@ function isJsonOfBuffer(part: unknown): part is { type: 'Buffer'; data: number[]
   return typeof part === 'object' && part !== null && 'type' in part && part.type === 'Buffer';
 }
 
+/** A file that is replaced in one step has a second name for a moment; the first was listed too. */
+function emptyWhenRenamed(error: NodeJS.ErrnoException): Buffer {
+  if (error.code === 'ENOENT') return Buffer.alloc(0);
+  throw error;
+}
+
 /** @returns the files below a directory that hold the text, also where a database has only forgotten it. */
 export async function filesWith(text: string, directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
-  const contents = await Promise.all(files.map((file) => readFile(file)));
+  const contents = await Promise.all(files.map((file) => readFile(file).catch(emptyWhenRenamed)));
   return files
     .filter((_file, index) => contents[index]?.includes(text))
     .map((file) => relative(directory, file))
