@@ -1,0 +1,65 @@
+export type Outcome = 'succeeded' | 'failed' | 'missing';
+
+/** The two files of answers that a job has among its outputs. */
+export type ResultFile = 'output.jsonl' | 'errors.jsonl';
+
+/** One line of `ledger.jsonl`: what became of one row of the input. In the order of the input. */
+export interface LedgerEntry {
+  /** Null for a row whose id cannot be read. */
+  custom_id: string | null;
+  /** The line of the input, from 1. */
+  line: number;
+  outcome: Outcome;
+  /** Why it failed, in upstream's words: `content_filter`, `429`, … */
+  code?: string;
+  /** Whether asking again can help; for rows that did not succeed. */
+  retryable?: boolean;
+  /** Where the answer is. */
+  where?: { file: ResultFile; line: number };
+}
+
+/** Tokens that a model used. */
+export interface ModelUsage {
+  inputTokens: number;
+  /** Part of the input tokens. */
+  cachedTokens: number;
+  outputTokens: number;
+  /** Part of the output tokens. */
+  reasoningTokens: number;
+}
+
+/** `summary.json`. Always: rows = succeeded + failed + missing. */
+export interface LedgerSummary {
+  rows: number;
+  succeeded: number;
+  failed: number;
+  missing: number;
+  failedByCode: Record<string, number>;
+  /** Rows that a retry can help. */
+  retryable: number;
+  usageByModel: Record<string, ModelUsage>;
+  /** Of the job so far, in seconds. */
+  durationSeconds: number;
+  warnings: string[];
+}
+
+/**
+ * The ledger of one job, in `ledger.ts`. Results are noted while they pass through on their way to
+ * the outputs; then the input is read once.
+ *
+ * ```ts
+ * const ledger = new Ledger();
+ * await outputs.write('output.jsonl', ledger.noting('output.jsonl', joined), type);
+ * await outputs.write('errors.jsonl', ledger.noting('errors.jsonl', joinedErrors), type);
+ * await outputs.write('ledger.jsonl', ledger.close(input.open()), type);
+ * await outputs.write('summary.json', JSON.stringify(ledger.summary(seconds)), 'application/json');
+ * ```
+ */
+export interface LedgerOfRows {
+  /** Passes the content on unchanged and notes each line of it. Each file once. */
+  noting(file: ResultFile, content: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  /** The lines of `ledger.jsonl`, once all results are noted. */
+  close(input: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  /** Once closed. */
+  summary(durationSeconds: number): LedgerSummary;
+}
