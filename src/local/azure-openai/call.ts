@@ -1,12 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { errors } from './errors.ts';
+import type { Form } from './form.ts';
 
 /** One request as the routes see it. */
 export interface Call {
   method: string;
   url: URL;
   headers: IncomingHttpHeaders;
+  /** Of a form that a route took in as it came, its fields as JSON. */
   body: Buffer;
+  /** The form, on routes that take one in. */
+  form?: Form;
   /** When it came, by the simulator's clock, in milliseconds since the Unix epoch. */
   at: number;
 }

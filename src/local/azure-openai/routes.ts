@@ -1,4 +1,5 @@
 import type { Answer, Call } from './call.ts';
+import type { FormLimits } from './form.ts';
 import type { Wishes } from './responses/plan.ts';
 
 /** What a route works on besides the call itself. */
@@ -22,6 +23,10 @@ export interface Route {
   creates?: boolean;
   /** What the call is about, as far as it can be told before it is handled. */
   subject?: (call: Call, id: string) => CallSubject;
+  /** On routes that take a `multipart/form-data` body in as it comes; others have it in memory. */
+  form?: () => FormLimits;
+  /** Slow work that is to be done before the call is decided; deciding it must not wait. */
+  prepare?: (call: Call, id: string) => Promise<void>;
   /** @throws ApiError when the call is refused. */
   handle: (call: Call, context: RouteContext) => Answer;
 }

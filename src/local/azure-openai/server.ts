@@ -6,9 +6,12 @@ import type { Call } from './call.ts';
 import { CONTROL_PATH, controlRoutes, handleControl } from './control.ts';
 import { deliver, holdBack, type Delivery } from './delivery.ts';
 import { errors } from './errors.ts';
+import { receiveForm, type Form } from './form.ts';
+import { boundaryOf, MultipartError } from './multipart.ts';
 import { REGION } from './region.ts';
 import type { Services } from './services.ts';
 import { errorAnswer, exchange, type Api } from './exchange.ts';
+import { matchRoute, type RouteMatch } from './routes.ts';
 
 /** The service's own limit is not published; batch input, which is larger, comes as files. */
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
@@ -95,10 +98,27 @@ class RequestHandler {
   async #apiDelivery(request: IncomingMessage, url: URL): Promise<Delivery> {
     const api = this.#apis.find(({ path }) => path.test(url.pathname));
     if (api === undefined) return { answer: errorAnswer(errors.resourceNotFound()) };
-    const call = await this.#call(request, url);
-    return call.body.length > BODY_LIMIT_BYTES
-      ? { answer: errorAnswer(errors.bodyTooLarge(BODY_LIMIT_BYTES)) }
-      : exchange(api, call);
+    const path = url.pathname.replace(api.path, '');
+    const match = matchRoute(api.routes, request.method ?? 'GET', path);
+    const form = await this.#form(request, match);
+    try {
+      const call = await this.#call(request, url, form);
+      return await prepared(api, call, match);
+    } finally {
+      await form?.discard();
+    }
+  }
+
+  /** A body that is no form after all is left to the route to refuse. */
+  async #form(request: IncomingMessage, match?: RouteMatch): Promise<Form | undefined> {
+    const boundary = boundaryOf(request.headers['content-type']);
+    if (match?.route.form === undefined || boundary === undefined) return undefined;
+    try {
+      return await receiveForm(request, boundary, this.#services.contents, match.route.form());
+    } catch (error) {
+      if (error instanceof MultipartError) return undefined;
+      throw error;
+    }
   }
 
   #controlDelivery(call: Call): Delivery {
@@ -109,15 +129,30 @@ class RequestHandler {
     }
   }
 
-  async #call(request: IncomingMessage, url: URL): Promise<Call> {
+  async #call(request: IncomingMessage, url: URL, form?: Form): Promise<Call> {
+    const body = form === undefined ? await readBody(request) : fieldsOf(form);
     return {
       method: request.method ?? 'GET',
       url,
       headers: request.headers,
-      body: await readBody(request),
+      body,
+      ...(form === undefined ? {} : { form }),
       at: await this.#services.clock.now(),
     };
   }
+}
+
+async function prepared(api: Api, call: Call, match: RouteMatch | undefined): Promise<Delivery> {
+  if (call.body.length > BODY_LIMIT_BYTES) {
+    return { answer: errorAnswer(errors.bodyTooLarge(BODY_LIMIT_BYTES)) };
+  }
+  await match?.route.prepare?.(call, match.id);
+  return exchange(api, call);
+}
+
+/** As JSON, for those who look for something in a body. */
+function fieldsOf({ fields }: Form): Buffer {
+  return Buffer.from(JSON.stringify(fields));
 }
 
 function isBelow(path: string, url: URL): boolean {

@@ -1,4 +1,5 @@
 import type { SimulatorClock } from './clock.ts';
+import type { Contents } from './contents.ts';
 import type { Creates } from './creates.ts';
 import type { FaultPlan } from './faults.ts';
 import type { Deployments } from './models.ts';
@@ -10,6 +11,7 @@ import type { Store } from './store.ts';
 /** What routes share. */
 export interface Services {
   store: Store;
+  contents: Contents;
   creates: Creates;
   faults: FaultPlan;
   requests: RequestLog;

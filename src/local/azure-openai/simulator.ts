@@ -1,6 +1,7 @@
 import { checkApiVersion } from './api-version.ts';
 import { authenticate } from './authentication.ts';
 import { machineClock, type SimulatorClock } from './clock.ts';
+import { Contents } from './contents.ts';
 import { Creates } from './creates.ts';
 import type { Api } from './exchange.ts';
 import { FaultPlan } from './faults.ts';
@@ -61,6 +62,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     async stop() {
       await server.close();
       services.store.close();
+      services.contents.close();
     },
   };
 }
@@ -89,6 +91,7 @@ function servicesOf(options: SimulatorOptions): Services {
   const store = new Store(options.stateDirectory);
   return {
     store,
+    contents: new Contents(options.stateDirectory),
     creates: new Creates(store),
     faults: new FaultPlan(store),
     requests: new RequestLog(store),
