@@ -152,8 +152,15 @@ export interface JobError {
   code: ErrorCode;
   message: string;
   retryable: boolean;
-  /** What upstream said, where it said something. */
-  upstream?: { code?: string; message?: string; status?: number; requestId?: string };
+  /** What upstream said, where it said something; events leave it out. */
+  upstream?: {
+    code?: string;
+    message?: string;
+    status?: number;
+    requestId?: string;
+    /** The prompt that upstream proposes after its content filter stopped the given one. */
+    revisedPrompt?: string;
+  };
 }
 
 export function jobError(

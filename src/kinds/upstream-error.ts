@@ -14,10 +14,15 @@ export interface UpstreamError {
   innerCode?: string;
   /** At most 500 characters, without secrets. */
   message?: string;
+  /** The prompt that the content filter would let pass, as upstream words it; it is content. */
+  revisedPrompt?: string;
   requestId?: string;
 }
 
 const LONGEST_MESSAGE = 500;
+
+/** It travels in the orchestration's history, which is to stay small. */
+const LONGEST_REVISED_PROMPT = 1_000;
 
 /** In the order of use to Azure support (`apim-request-id` is on every answer). */
 const REQUEST_ID_HEADERS = ['apim-request-id', 'x-request-id', 'x-ms-request-id'];
@@ -44,15 +49,20 @@ export function upstreamError(
 export function errorFields(
   body: unknown,
   secrets: readonly string[] = [],
-): Pick<UpstreamError, 'code' | 'innerCode' | 'message'> {
+): Omit<UpstreamError, 'status' | 'requestId'> {
   const error = errorObject(body);
+  const inner = [innerError(error), innerError(isObject(body) ? body : {})];
   const code = codeOf(error);
-  const innerCode = codeOf(innerError(error)) ?? codeOf(innerError(isObject(body) ? body : {}));
+  const innerCode = inner.map(codeOf).find(Boolean);
+  const revised = [...inner, error].map((part) => textField(part, 'revised_prompt')).find(Boolean);
   const message = textField(error, 'message') ?? textField(error, 'detail');
   return {
     ...(code === undefined ? {} : { code: clip(scrub(code, secrets)) }),
     ...(innerCode === undefined ? {} : { innerCode: clip(scrub(innerCode, secrets)) }),
     ...(message === undefined ? {} : { message: clip(scrub(message, secrets)) }),
+    ...(revised === undefined
+      ? {}
+      : { revisedPrompt: clip(scrub(revised, secrets), LONGEST_REVISED_PROMPT) }),
   };
 }
 
@@ -72,8 +82,8 @@ function codeOf(error: JsonObject): string | undefined {
   return typeof code === 'number' ? String(code) : textField(error, 'code');
 }
 
-function clip(text: string): string {
-  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE - 1)}…` : text;
+function clip(text: string, longest = LONGEST_MESSAGE): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
 /** `content_filter`, `contentFilter`, `ResponsibleAIPolicyViolation`, `image_content_policy_violation`, … */
@@ -145,12 +155,14 @@ export function upstreamPart({
   status,
   code,
   message,
+  revisedPrompt,
   requestId,
 }: UpstreamError): NonNullable<JobError['upstream']> {
   return {
     status,
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),
+    ...(revisedPrompt === undefined ? {} : { revisedPrompt }),
     ...(requestId === undefined ? {} : { requestId }),
   };
 }

@@ -20,6 +20,21 @@ describe('upstreamError reads', () => {
     expect(errorOf({ code: 'x', message: 'y' })).toMatchObject({ code: 'x', message: 'y' });
   });
 
+  it.each([
+    ['flat', (error: object) => error],
+    ['wrapped', (error: object) => ({ error })],
+  ])('the prompt that upstream proposes, %s', (_shape, wrap) => {
+    const inner_error = { code: 'ResponsibleAIPolicyViolation', revised_prompt: 'A calm sea.' };
+    const body = wrap({ code: 'contentFilter', message: 'Blocked.', inner_error });
+    expect(errorOf(body)).toEqual({
+      status: 400,
+      code: 'contentFilter',
+      innerCode: 'ResponsibleAIPolicyViolation',
+      message: 'Blocked.',
+      revisedPrompt: 'A calm sea.',
+    });
+  });
+
   it('an error that is only text', () => {
     expect(errorOf({ error: 'broken' })).toEqual({ status: 400, message: 'broken' });
   });
@@ -71,6 +86,13 @@ describe('classify', () => {
   ])('takes %i %j for %s, to be tried again: %s', (status, error, code, retry) => {
     const result = classify(errorOf({ error }, status));
     expect([result.error.code, result.retry]).toEqual([code, retry]);
+  });
+
+  it('hands on a proposed prompt beside the message, which events repeat, and not in it', () => {
+    const error = { code: 'contentFilter', inner_error: { revised_prompt: 'A calm sea.' } };
+    const { error: classified } = classify(errorOf({ error }));
+    expect(classified.message).not.toContain('calm');
+    expect(classified.upstream).toMatchObject({ revisedPrompt: 'A calm sea.' });
   });
 
   it('says what was answered and what to do', () => {

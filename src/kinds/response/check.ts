@@ -1,11 +1,12 @@
 import type { Options } from '../../jobs/envelope.ts';
 import type { FieldProblem } from '../../jobs/errors.ts';
+import { deploymentName } from '../deployment-name.ts';
 import { problemsOf } from '../field-problems.ts';
 import type { Check, DeploymentFacts } from '../kind.ts';
 import { recognise } from '../models.ts';
 import { brokenModelRules, modelWarnings } from './model-rules.ts';
 import { brokenRules } from './rules.ts';
-import { deploymentName, responseRequest } from './schema.ts';
+import { responseRequest } from './schema.ts';
 
 /** Everything that is wrong with a request, told at once and before anything is spent. */
 export function check(

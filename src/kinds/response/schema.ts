@@ -1,15 +1,8 @@
 import { z } from 'zod';
+import { deploymentName } from '../deployment-name.ts';
 import { byType } from './schema-by-type.ts';
 import { input } from './schema-input.ts';
 import { name, tool, toolChoice } from './schema-tools.ts';
-
-/** The name of a deployment, safe in a path, a header and the name of an entity. */
-const DEPLOYMENT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-
-const deploymentRule = {
-  error: 'must be the name of a deployment: 1 to 64 letters, digits, ".", "_" and "-"',
-};
-export const deploymentName = z.string(deploymentRule).regex(DEPLOYMENT_NAME, deploymentRule);
 
 const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
 const SUMMARIES = ['auto', 'concise', 'detailed'] as const;
