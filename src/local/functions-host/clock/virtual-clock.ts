@@ -3,7 +3,11 @@ import type { HostClock } from '../contracts.ts';
 interface DueThing {
   due: number;
   callback: () => void;
+  recurring: boolean;
 }
+
+/** Real milliseconds between two jumps that only bring what comes again and again. */
+const IDLE_PAUSE = 50;
 
 export interface VirtualClockOptions {
   /** Where virtual time starts, in milliseconds since the epoch. */
@@ -19,6 +23,9 @@ export interface VirtualClockOptions {
  *
  * A hand-over between two parts of the host (a result arrives, the next invocation starts) may leave
  * nothing in flight for an instant, so the clock looks again after two turns of the event loop.
+ *
+ * Where no bound says how far time is wanted, and nothing but schedules is due, it passes with pauses:
+ * an app without work would keep the machine busy with its timers.
  */
 export class VirtualClock implements HostClock {
   readonly #options: VirtualClockOptions;
@@ -29,6 +36,8 @@ export class VirtualClock implements HostClock {
   /** Counts everything that happens, so that a look in between is noticed. */
   #changes = 0;
   #looking = false;
+  #pause: NodeJS.Timeout | undefined;
+  #rested = false;
 
   constructor(options: VirtualClockOptions) {
     this.#options = options;
@@ -58,8 +67,8 @@ export class VirtualClock implements HostClock {
     return this.#first()?.due ?? null;
   }
 
-  at(due: number, callback: () => void): { cancel(): void } {
-    const thing = { due, callback };
+  at(due: number, callback: () => void, recurring = false): { cancel(): void } {
+    const thing = { due, callback, recurring };
     this.#things.add(thing);
     // What is due already needs no time to pass, so nothing in flight holds it up.
     if (due <= this.#now) setImmediate(() => this.#fire(thing));
@@ -91,9 +100,25 @@ export class VirtualClock implements HostClock {
       setImmediate(() => {
         if (changes !== this.#changes) return this.#lookAfterTwoTurns();
         this.#looking = false;
+        if (this.#isIdle() && !this.#rested) return this.#rest();
+        this.#rested = false;
         this.#advance();
       }),
     );
+  }
+
+  #isIdle(): boolean {
+    if (this.#until !== null) return false;
+    for (const { recurring } of this.#things) if (!recurring) return false;
+    return true;
+  }
+
+  #rest(): void {
+    this.#pause ??= setTimeout(() => {
+      this.#pause = undefined;
+      this.#rested = true;
+      this.#changed();
+    }, IDLE_PAUSE);
   }
 
   #advance(): void {
