@@ -1,4 +1,4 @@
-/** Cuts a stream into blocks of `size` bytes; the last one may be shorter. Holds one at a time. */
+/** Cuts a stream into blocks of `size` bytes; the last one may be shorter.. */
 export async function* blocksOf(
   content: AsyncIterable<Uint8Array>,
   size: number,

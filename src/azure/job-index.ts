@@ -2,9 +2,18 @@ import type { TableClient } from '@azure/data-tables';
 import { LonghaulError } from '../jobs/errors.ts';
 import type { Job } from '../jobs/job.ts';
 import type { SubmissionOutcome } from '../kinds/kind.ts';
-import type { Intent, JobIndex, JobQuery, JobSummary, Versioned } from '../workflow/ports.ts';
+import type {
+  Claim,
+  Intent,
+  JobIndex,
+  JobQuery,
+  JobSummary,
+  Versioned,
+} from '../workflow/ports.ts';
+import { Claims } from './claims.ts';
 import { JobIntents, type IntentName } from './job-intents.ts';
 import { JobList } from './job-list.ts';
+import { removeParts } from './job-parts.ts';
 import { fromRecordParts, toRecordParts } from './job-record.ts';
 import { isSettled, OpenMarks } from './open-marks.ts';
 import {
@@ -18,19 +27,22 @@ import {
 
 /**
  * The job index in one table. A job's partition is its id: the row `job` and its intents. Beside
- * them the partition `.open` holds the marks and `.list` the list, newest first.
+ * them the partition `.open` holds the marks, `.list` the list, newest first, and `.claims` the
+ * claims. A part has a row, intents and a mark like a job, but is not in the list.
  */
 export class TableJobIndex implements JobIndex {
   readonly #table: TableClient;
   readonly #intents: JobIntents;
   readonly #list: JobList;
   readonly #marks: OpenMarks;
+  readonly #claims: Claims;
 
   constructor(table: TableClient) {
     this.#table = table;
     this.#intents = new JobIntents(table);
     this.#list = new JobList(table);
     this.#marks = new OpenMarks(table);
+    this.#claims = new Claims(table);
   }
 
   async insert(job: Job): Promise<'inserted' | 'exists'> {
@@ -63,7 +75,7 @@ export class TableJobIndex implements JobIndex {
   async close(id: string): Promise<void> {
     const mark = await this.#marks.read(id);
     const row = await this.#readRow(id);
-    if (row !== undefined) await this.#list.put(row.job, row.revision);
+    if (row !== undefined) await this.#putInList(row.job, row.revision);
     const needless = row === undefined ? mark && isSettled(mark) : row.job.publishedAt;
     if (mark !== undefined && needless) await this.#marks.remove(id, mark);
   }
@@ -79,6 +91,7 @@ export class TableJobIndex implements JobIndex {
   /** The list entry goes last, since it is what leads here again after a crash. */
   async remove(id: string): Promise<void> {
     const row = await this.#readRow(id);
+    for (const part of await removeParts(this.#table, id)) await this.#marks.remove(part);
     await this.#intents.removeAll(id);
     await deleteEntity(this.#table, keyOf(id));
     await this.#marks.remove(id);
@@ -101,6 +114,18 @@ export class TableJobIndex implements JobIndex {
     return this.#intents.resolve(intent, outcome, onlyIfOpen);
   }
 
+  claim(claim: Claim): Promise<Claim> {
+    return this.#claims.claim(claim);
+  }
+
+  claims(): AsyncIterable<Claim> {
+    return this.#claims.all();
+  }
+
+  removeClaim(claim: Pick<Claim, 'deployment' | 'upstreamId'>): Promise<void> {
+    return this.#claims.remove(claim);
+  }
+
   async #readRow(id: string): Promise<{ job: Job; revision: number; etag: string } | undefined> {
     const entity = await readEntity(this.#table, keyOf(id));
     if (entity === undefined) return undefined;
@@ -111,10 +136,14 @@ export class TableJobIndex implements JobIndex {
   /** The row is written, so the caller has succeeded; `close` repairs what the list lacks. */
   async #listIfPossible(job: Job, revision: number): Promise<void> {
     try {
-      await this.#list.put(job, revision);
+      await this.#putInList(job, revision);
     } catch (error) {
       if (!(error instanceof LonghaulError && error.code === 'storage-unavailable')) throw error;
     }
+  }
+
+  async #putInList(job: Job, revision: number): Promise<void> {
+    if (job.part === undefined) await this.#list.put(job, revision);
   }
 }
 

@@ -2,12 +2,14 @@ import type { ContainerClient } from '@azure/storage-blob';
 import type { JobDocument } from '../jobs/job.ts';
 import type { JobState } from '../workflow/ports.ts';
 import { deleteAll, deleteBlob, putJson, readJson } from './blob-files.ts';
+import { stateFolder } from './state-folder.ts';
 
 type Request = Record<string, unknown>;
 
 /**
  * The `state` container: `{id}/requests/{hash}.json` while a job may need its request with the
- * secrets in it, `{id}/request.json` without them, and `{id}/job.json`.
+ * secrets in it, `{id}/request.json` without them, `{id}/job.json` and `{id}/plan.json`. What
+ * belongs to a part lies in `{parent}/parts/{number}/`.
  */
 export class BlobJobState implements JobState {
   readonly #container: ContainerClient;
@@ -29,16 +31,25 @@ export class BlobJobState implements JobState {
   }
 
   async sealRequest(id: string, redacted: Request | undefined): Promise<void> {
-    if (redacted !== undefined) await putJson(this.#file(`${id}/request.json`), redacted);
-    await deleteAll(this.#container, `${id}/requests/`);
+    const folder = stateFolder(id);
+    if (redacted !== undefined) await putJson(this.#file(`${folder}/request.json`), redacted);
+    await deleteAll(this.#container, `${folder}/requests/`);
   }
 
   putDocument(document: JobDocument): Promise<void> {
-    return putJson(this.#file(`${document.id}/job.json`), document);
+    return putJson(this.#file(`${stateFolder(document.id)}/job.json`), document);
+  }
+
+  putPlan(id: string, plan: unknown): Promise<void> {
+    return putJson(this.#file(planName(id)), plan);
+  }
+
+  readPlan(id: string): Promise<unknown> {
+    return readJson(this.#file(planName(id)));
   }
 
   remove(id: string): Promise<void> {
-    return deleteAll(this.#container, `${id}/`);
+    return deleteAll(this.#container, `${stateFolder(id)}/`);
   }
 
   #file(name: string) {
@@ -46,4 +57,5 @@ export class BlobJobState implements JobState {
   }
 }
 
-const requestName = (id: string, hash: string) => `${id}/requests/${hash}.json`;
+const requestName = (id: string, hash: string) => `${stateFolder(id)}/requests/${hash}.json`;
+const planName = (id: string) => `${stateFolder(id)}/plan.json`;

@@ -3,9 +3,10 @@ import { JOB_ID } from '../jobs/identity.ts';
 import { isOutputName, MANIFEST_NAME, type Manifest } from '../jobs/manifest.ts';
 import type { OutputWriter } from '../kinds/kind.ts';
 import type { ByteRange, OutputContent, Outputs } from '../workflow/ports.ts';
-import { putJson, readJson } from './blob-files.ts';
+import { deleteAll, putJson, readJson } from './blob-files.ts';
 import { partOf } from './byte-range.ts';
 import { BlobOutputWriter } from './output-writer.ts';
+import { partNamed, partOutputsFolder } from './state-folder.ts';
 import { storageCall, unlessStatus } from './storage-errors.ts';
 
 const NOT_FOUND = 404;
@@ -14,16 +15,25 @@ const PRECONDITION_FAILED = 412;
 /** How often a cut download is taken up again where it was cut. */
 const RESUMES = 5;
 
-/** The `outputs` container: `{jobId}/{name}`. */
-export class BlobOutputs implements Outputs {
-  readonly #container: ContainerClient;
+/** Where the files of one job lie. */
+interface Place {
+  container: ContainerClient;
+  folder: string;
+}
 
-  constructor(container: ContainerClient) {
-    this.#container = container;
+/** The `outputs` container: `{jobId}/{name}`. The files of parts lie in the `state` container. */
+export class BlobOutputs implements Outputs {
+  readonly #outputs: ContainerClient;
+  readonly #state: ContainerClient;
+
+  constructor(outputs: ContainerClient, state: ContainerClient) {
+    this.#outputs = outputs;
+    this.#state = state;
   }
 
   writer(jobId: string): OutputWriter {
-    return new BlobOutputWriter(this.#container, jobId);
+    const { container, folder } = this.#place(jobId);
+    return new BlobOutputWriter(container, folder);
   }
 
   writeManifest(manifest: Manifest): Promise<void> {
@@ -35,7 +45,7 @@ export class BlobOutputs implements Outputs {
   }
 
   async read(jobId: string, name: string, range?: ByteRange): Promise<OutputContent | undefined> {
-    if (!JOB_ID.test(jobId) || !isOutputName(name)) return undefined;
+    if (!(JOB_ID.test(jobId) || partNamed(jobId)) || !isOutputName(name)) return undefined;
     const blob = this.#blob(jobId, name);
     for (;;) {
       const content = await unlessStatus(open(blob, range), [NOT_FOUND], undefined);
@@ -47,8 +57,20 @@ export class BlobOutputs implements Outputs {
     return this.#blob(jobId, name).url;
   }
 
+  async removePart(partId: string): Promise<void> {
+    if (!partNamed(partId)) throw new Error(`"${partId}" is not the id of a part`);
+    await deleteAll(this.#state, `${partOutputsFolder(partId)}/`);
+  }
+
+  #place(jobId: string): Place {
+    return partNamed(jobId)
+      ? { container: this.#state, folder: partOutputsFolder(jobId) }
+      : { container: this.#outputs, folder: jobId };
+  }
+
   #blob(jobId: string, name: string): BlockBlobClient {
-    return this.#container.getBlockBlobClient(`${jobId}/${name}`);
+    const { container, folder } = this.#place(jobId);
+    return container.getBlockBlobClient(`${folder}/${name}`);
   }
 }
 

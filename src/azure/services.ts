@@ -14,6 +14,7 @@ import { BlobRejections } from './rejections.ts';
 import { AzureResourceManager } from './resource-manager.ts';
 import { ServiceBusConnector } from './service-bus-client.ts';
 import { parseSettings, type Settings } from './settings.ts';
+import { TableStatusBoard } from './status-board.ts';
 import { storageClients } from './storage-clients.ts';
 import { OpenAIDeployments } from './upstreams.ts';
 
@@ -37,10 +38,11 @@ export function createServices(settings: Settings): AzureServices {
     index: new TableJobIndex(storage.jobs),
     state: new BlobJobState(storage.state),
     inbox: new BlobInbox(storage.inbox),
-    outputs: new BlobOutputs(storage.outputs),
+    outputs: new BlobOutputs(storage.outputs, storage.state),
     rejections: new BlobRejections(storage.rejected),
     publisher: new ServiceBusEventPublisher(serviceBus, settings.names.jobEventsTopic),
     deployments: new OpenAIDeployments(settings.deployments, credential, settings.timeouts.other),
+    statusBoard: new TableStatusBoard(storage.jobs),
     journal: jsonJournal(),
     limits: limitsOf(settings),
     announcements: new TableAnnouncements(storage.jobs),

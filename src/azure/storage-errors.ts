@@ -19,6 +19,9 @@ interface StorageFailure {
   details?: { errorCode?: unknown };
 }
 
+/** What the SDK says, without a name or a code, of a download that ended before its length. */
+const CUT_SHORT = /^Data corruption failure: received less data/;
+
 /** Names of the errors of `@azure/identity`: without a token storage cannot be reached either. */
 const CREDENTIAL_ERRORS = new Set([
   'AuthenticationError',
@@ -102,6 +105,7 @@ function isOutage(error: unknown): boolean {
   if (failure === undefined) return false;
   const { name, statusCode: status } = failure;
   if (name === 'AbortError' || CREDENTIAL_ERRORS.has(String(name))) return true;
+  if (CUT_SHORT.test(String(failure.message))) return true;
   if (name !== 'RestError') return false;
   if (typeof status !== 'number') return true;
   return status >= 500 || status === 408 || status === 429 || wasOvertaken(failure);

@@ -13,6 +13,13 @@ export function scrubbedUpstream(upstream: Upstream, secrets: readonly string[])
       const reply = await upstream.send(request);
       return { ...reply, body: scrubbed(reply.body, secrets) };
     },
+    // Not the files: they go into the outputs, which are the user's own and must be what upstream
+    // made, byte for byte; a hash or a length would no longer fit them. What we tell of a download
+    // that failed comes from an answer, and that is scrubbed.
+    async download(request) {
+      const reply = await upstream.download(request);
+      return 'content' in reply ? reply : { ...reply, body: scrubbed(reply.body, secrets) };
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { KindContext, OutputWriter } from '../../../src/kinds/kind.ts';
+import type { Parts } from '../../../src/kinds/ports.ts';
 import type { Upstream, UpstreamReply, UpstreamRequest } from '../../../src/kinds/upstream.ts';
 
 /** An upstream that answers everything alike, and remembers what it was asked. */
@@ -8,25 +9,38 @@ export interface FakeUpstream extends Upstream {
 
 export function answering(reply: Partial<UpstreamReply> | Error): FakeUpstream {
   const requests: UpstreamRequest[] = [];
+  const answer = async (request: UpstreamRequest): Promise<UpstreamReply> => {
+    requests.push(request);
+    if (reply instanceof Error) throw reply;
+    return { status: 200, headers: {}, body: undefined, ...reply };
+  };
   return {
     requests,
-    async send(request) {
-      requests.push(request);
-      if (reply instanceof Error) throw reply;
-      return { status: 200, headers: {}, body: undefined, ...reply };
-    },
+    send: answer,
+    download: (request) => answer({ method: 'GET', ...request }),
   };
 }
 
 export function contextOf(upstream: Upstream, options: KindContext['options'] = {}): KindContext {
   return {
     jobId: 'job-1',
+    createdAt: '2026-03-01T00:00:00.000Z',
     upstream,
     deployment: { name: 'o3-pro' },
     options,
     createTimeout: 30_000,
+    parts: noParts,
   };
 }
+
+/** The parts of a job that is not split. */
+const noParts: Parts = {
+  start: () => Promise.reject(new Error('a job of this kind is not split')),
+  read: async () => [],
+  cancel: async () => undefined,
+  output: async () => undefined,
+  discard: async () => undefined,
+};
 
 /** Keeps what is written in memory. */
 export interface FakeOutputs extends OutputWriter {

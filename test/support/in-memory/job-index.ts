@@ -3,6 +3,7 @@ import { LonghaulError } from '../../../src/jobs/errors.ts';
 import type { Job } from '../../../src/jobs/job.ts';
 import type { SubmissionOutcome } from '../../../src/kinds/kind.ts';
 import type {
+  Claim,
   Intent,
   JobIndex,
   JobQuery,
@@ -10,6 +11,7 @@ import type {
   Versioned,
 } from '../../../src/workflow/ports.ts';
 import type { Around } from './around.ts';
+import { ClaimRecords } from './claims.ts';
 
 /** Milliseconds after which no insert that set a mark can still be under way. */
 const MARK_SETTLED = 600_000;
@@ -21,6 +23,7 @@ export class IndexRecords {
   readonly intents = new Map<string, string>();
   /** The list: it may outlive its rows for a moment. */
   readonly listed = new Map<string, string>();
+  readonly claims = new ClaimRecords();
 
   job(id: string): Job | undefined {
     const row = this.rows.get(id);
@@ -58,7 +61,7 @@ export class MemoryJobIndex implements JobIndex {
       const { rows, listed } = this.#records;
       if (rows.has(job.id)) return 'exists';
       rows.set(job.id, { record: JSON.stringify(job), version: 1 });
-      listed.set(job.id, job.createdAt);
+      if (!job.part) listed.set(job.id, job.createdAt);
       return 'inserted';
     });
   }
@@ -96,11 +99,12 @@ export class MemoryJobIndex implements JobIndex {
   list(query: JobQuery): Promise<{ jobs: JobSummary[]; continuationToken?: string }> {
     return this.#around('index.list', () => {
       const from = Number(query.continuationToken ?? 0);
-      const found = this.#records.jobs().filter((job) => matches(job, query));
+      const jobs = this.#records.jobs().filter(({ part }) => !part);
+      const found = jobs.filter((job) => matches(job, query));
       const newestFirst = found.sort((one, other) => (one.createdAt < other.createdAt ? 1 : -1));
-      const jobs = newestFirst.slice(from, from + query.top).map(summaryOf);
+      const page = newestFirst.slice(from, from + query.top).map(summaryOf);
       const next = from + query.top;
-      return next < found.length ? { jobs, continuationToken: String(next) } : { jobs };
+      return next < found.length ? { jobs: page, continuationToken: String(next) } : { jobs: page };
     });
   }
 
@@ -112,6 +116,11 @@ export class MemoryJobIndex implements JobIndex {
 
   async remove(id: string): Promise<void> {
     const { intents, rows, marks, listed } = this.#records;
+    await this.#around('index.removeParts', () => {
+      for (const records of [intents, rows, marks]) {
+        for (const key of records.keys()) if (key.startsWith(`${id}.`)) records.delete(key);
+      }
+    });
     await this.#around('index.removeIntents', () => {
       for (const key of intents.keys()) if (key.startsWith(`${id}/`)) intents.delete(key);
     });
@@ -146,6 +155,18 @@ export class MemoryJobIndex implements JobIndex {
       this.#records.intents.set(`${jobId}/${number}`, JSON.stringify(resolved));
       return resolved;
     });
+  }
+
+  claim(claim: Claim): Promise<Claim> {
+    return this.#around('index.claim', () => this.#records.claims.claim(claim));
+  }
+
+  async *claims(): AsyncGenerator<Claim> {
+    yield* await this.#around('index.claims', () => this.#records.claims.all());
+  }
+
+  async removeClaim(claim: Pick<Claim, 'deployment' | 'upstreamId'>): Promise<void> {
+    await this.#around('index.removeClaim', () => this.#records.claims.remove(claim));
   }
 }
 

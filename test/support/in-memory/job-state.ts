@@ -1,3 +1,4 @@
+import { stateFolder } from '../../../src/azure/state-folder.ts';
 import type { JobDocument } from '../../../src/jobs/job.ts';
 import type { JobState } from '../../../src/workflow/ports.ts';
 import type { Around } from './around.ts';
@@ -33,16 +34,27 @@ export class MemoryJobState implements JobState {
   }
 
   async sealRequest(id: string, redacted: Request | undefined): Promise<void> {
-    if (redacted) await this.#put('state.putRedacted', `${id}/request.json`, redacted);
-    await this.#deleteAll('state.deleteRequests', `${id}/requests/`);
+    if (redacted) await this.#put('state.putRedacted', `${stateFolder(id)}/request.json`, redacted);
+    await this.#deleteAll('state.deleteRequests', `${stateFolder(id)}/requests/`);
   }
 
   async putDocument(document: JobDocument): Promise<void> {
-    await this.#put('state.putDocument', `${document.id}/job.json`, document);
+    await this.#put('state.putDocument', `${stateFolder(document.id)}/job.json`, document);
   }
 
   async remove(id: string): Promise<void> {
-    await this.#deleteAll('state.remove', `${id}/`);
+    await this.#deleteAll('state.remove', `${stateFolder(id)}/`);
+  }
+
+  async putPlan(id: string, plan: unknown): Promise<void> {
+    await this.#put('state.putPlan', planPath(id), plan);
+  }
+
+  readPlan(id: string): Promise<unknown> {
+    return this.#around('state.readPlan', () => {
+      const text = this.#files.get(planPath(id));
+      return text === undefined ? undefined : (JSON.parse(text) as unknown);
+    });
   }
 
   async #put(operation: string, path: string, value: unknown): Promise<void> {
@@ -57,4 +69,5 @@ export class MemoryJobState implements JobState {
   }
 }
 
-const requestPath = (id: string, hash: string) => `${id}/requests/${hash}.json`;
+const requestPath = (id: string, hash: string) => `${stateFolder(id)}/requests/${hash}.json`;
+const planPath = (id: string) => `${stateFolder(id)}/plan.json`;

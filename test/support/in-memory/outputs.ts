@@ -4,13 +4,14 @@ import { MANIFEST_NAME, type Manifest, type OutputFile } from '../../../src/jobs
 import type { OutputWriter } from '../../../src/kinds/kind.ts';
 import type { ByteRange, OutputContent, Outputs } from '../../../src/workflow/ports.ts';
 import type { Around } from './around.ts';
+import { whole } from './whole.ts';
 
 export interface StoredOutput {
   content: Buffer;
   contentType: string;
 }
 
-/** The `outputs` container: files by `{jobId}/{name}`. */
+/** Files by `{jobId}/{name}`: those of jobs, and those of parts. */
 export type OutputFiles = Map<string, StoredOutput>;
 
 /** Output files in memory. */
@@ -67,6 +68,14 @@ export class MemoryOutputs implements Outputs {
   url(jobId: string, name: string): string {
     return `https://storage.example/outputs/${jobId}/${name}`;
   }
+
+  async removePart(partId: string): Promise<void> {
+    await this.#around('outputs.removePart', () => {
+      for (const path of this.#files.keys()) {
+        if (path.startsWith(`${partId}/`)) this.#files.delete(path);
+      }
+    });
+  }
 }
 
 /** What a manifest says of a file. */
@@ -78,13 +87,6 @@ export function describe(name: string, { content, contentType }: StoredOutput): 
 export function manifestAmong(files: OutputFiles, jobId: string): Manifest | undefined {
   const file = files.get(`${jobId}/${MANIFEST_NAME}`);
   return file && (JSON.parse(file.content.toString()) as Manifest);
-}
-
-async function whole(content: Parameters<OutputWriter['write']>[1]): Promise<Buffer> {
-  if (typeof content === 'string' || content instanceof Uint8Array) return Buffer.from(content);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
 
 async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,7 @@
 import { clock } from '../../../src/clock.ts';
 import {
   UpstreamConnectionError,
+  type DownloadRequest,
   type Upstream,
   type UpstreamReply,
   type UpstreamRequest,
@@ -56,6 +57,11 @@ export class MemoryUpstream implements Upstream {
     if (fault?.fault === 'refused') throw new UpstreamConnectionError('Connection refused.', false);
     await this.#arrive(call, request);
     return this.#answer(call, request, fault);
+  }
+
+  /** The Responses API has no files. */
+  async download({ path }: DownloadRequest): Promise<UpstreamReply> {
+    return refusal(404, `There is no file at ${path}.`);
   }
 
   /** A call that takes too long is given up by its sender, and does its work all the same. */

@@ -3,6 +3,7 @@ import type { AccountInventory, AccountReading } from '../../../src/workflow/not
 import type { Announcement, RetirementRules } from '../../../src/workflow/notices/ports.ts';
 import type {
   ConfiguredDeployment,
+  Deployment,
   Deployments,
   Orchestrations,
 } from '../../../src/workflow/ports.ts';
@@ -17,6 +18,7 @@ import { MemoryJobState, type Files } from './job-state.ts';
 import { EngineRecord, MemoryOrchestrations } from './orchestrations.ts';
 import { MemoryOutputs, type OutputFiles } from './outputs.ts';
 import { MemoryRejections } from './rejections.ts';
+import { BoardRecords, MemoryStatusBoard } from './status-board.ts';
 import { MemoryUpstream } from './upstream.ts';
 
 /** Milliseconds after which a create of this world counts as unanswered. */
@@ -24,6 +26,9 @@ export const CREATE_TIMEOUT = 30_000;
 
 /** The deployment that the settings of this world name. */
 export const DEPLOYMENT = 'o3';
+
+/** The base of the API that it is at. */
+export const ENDPOINT = 'https://upstream.example/openai/v1/';
 
 /** An Azure OpenAI account that the settings name, as Azure Resource Manager tells of it. */
 export interface WatchedAccount {
@@ -44,14 +49,20 @@ export class World {
   readonly engine = new EngineRecord();
   readonly announcements = new Map<string, Announcement>();
   readonly inventories = new Map<string, AccountInventory>();
+  readonly board = new BoardRecords();
+  /** What the settings say of the deployment; tests of other kinds and limits change it. */
+  deployment: Pick<Deployment, 'facts' | 'limits'> = { facts: { name: DEPLOYMENT }, limits: {} };
   retirement: RetirementRules = { warningDays: 90, late: 'refuse' };
   /** None: the settings name no account. */
   account: WatchedAccount | undefined;
   readonly journal: Record<string, unknown>[] = [];
   readonly upstream: MemoryUpstream;
+  readonly #reached: Upstream;
 
-  constructor(upstream = new MemoryUpstream()) {
+  /** @param reached what the deployment is at, when it is another API than that of responses. */
+  constructor(upstream = new MemoryUpstream(), reached: Upstream = upstream) {
     this.upstream = upstream;
+    this.#reached = reached;
   }
 
   /** The services of one process; `around` stands around all that it does. */
@@ -63,7 +74,8 @@ export class World {
       outputs: new MemoryOutputs(this.outputs, around),
       rejections: new MemoryRejections(this.rejected, around),
       publisher: new MemoryEventPublisher(this.topic, around),
-      deployments: deployments(this, around),
+      deployments: deployments(this, this.#reached, around),
+      statusBoard: new MemoryStatusBoard(this.board, around),
       journal: { write: (line) => this.journal.push(line) },
       limits: {
         createTimeout: CREATE_TIMEOUT,
@@ -87,26 +99,37 @@ export class World {
   }
 }
 
-function deployments(world: World, around: Around): Deployments {
-  const reached: Upstream = {
+function deployments(world: World, upstream: Upstream, around: Around): Deployments {
+  const described = describedIn(world);
+  const { name } = described;
+  return {
+    named: (asked) =>
+      asked === name
+        ? { ...world.deployment, upstream: reached(upstream, around), endpoint: ENDPOINT }
+        : undefined,
+    list: () => [described],
+    described: (asked) => (asked === name ? described : undefined),
+    accounts: () => (world.account ? [world.account.id] : []),
+  };
+}
+
+function describedIn({ deployment: { facts, limits }, account }: World): ConfiguredDeployment {
+  return {
+    name: facts.name,
+    endpoint: ENDPOINT,
+    account: account?.id ?? null,
+    model: facts.model ?? null,
+    exclusive: facts.exclusive ?? false,
+    limits: { ...limits },
+  };
+}
+
+function reached(upstream: Upstream, around: Around): Upstream {
+  return {
     send: (request) =>
       around(`upstream.${request.method === 'POST' ? 'post' : 'read'}`, () =>
-        world.upstream.send(request),
+        upstream.send(request),
       ),
-  };
-  const described: ConfiguredDeployment = {
-    name: DEPLOYMENT,
-    endpoint: 'https://upstream.example/openai/v1/',
-    account: world.account?.id ?? null,
-    model: null,
-    exclusive: false,
-    limits: {},
-  };
-  const known = (name: string) => name === DEPLOYMENT;
-  return {
-    named: (name) => (known(name) ? { facts: { name: DEPLOYMENT }, upstream: reached } : undefined),
-    list: () => [described],
-    described: (name) => (known(name) ? described : undefined),
-    accounts: () => (world.account ? [world.account.id] : []),
+    download: (request) => around('upstream.download', () => upstream.download(request)),
   };
 }
