@@ -70,7 +70,7 @@ export class TableStatusBoard implements StatusBoard {
     ]);
     if (notice === undefined) return undefined;
     const { snapshot, at } = notice;
-    const listedAt = String(listed?.['at'] ?? at);
+    const listedAt = listed ? String(listed['at']) : at;
     return { snapshot, listedAt: listedAt > at ? listedAt : at };
   }
 
