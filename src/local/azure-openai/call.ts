@@ -15,13 +15,20 @@ export interface Call {
   at: number;
 }
 
-/** What goes back: a JSON body, or a stream of text. */
+/** What goes back: a JSON body, a stream of text, or content of a known length. */
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
   /** `undefined` means no body at all. */
   json?: unknown;
   stream?: (signal: AbortSignal) => AsyncIterable<string>;
+  content?: Content;
+}
+
+/** Bytes that are made or read as they are sent. */
+export interface Content {
+  bytes: number;
+  open: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
 /** @throws ApiError (400) when the body is no JSON. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { remoteClock } from './clock.ts';
-import type { DurationRange } from './responses/plan.ts';
+import type { DurationRange } from './durations.ts';
 import type { SimulatorOptions } from './simulator.ts';
 
 /**

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { jsonBody, type Answer, type Call } from './call.ts';
 import { errors } from './errors.ts';
-import { faultSchema, type Fault } from './faults.ts';
+import { durationSettings } from './durations.ts';
+import { faultParser, type Fault } from './fault-schema.ts';
+import { limitSettings } from './limits.ts';
 import { modelControlRoutes } from './resource-manager/control.ts';
 import { matchRoute, type Route } from './routes.ts';
 import type { Services } from './services.ts';
@@ -23,7 +25,9 @@ export function controlRoutes(
   openRequests: () => number,
 ): Route[] {
   return [
-    ...faultRoutes(services, faultSchema(apiRoutes.map((route) => route.name))),
+    ...faultRoutes(services, faultParser(apiRoutes)),
+    ...limitRoutes(services),
+    ...durationRoutes(services),
     ...recordRoutes(services),
     ...modelControlRoutes(services),
     {
@@ -34,14 +38,38 @@ export function controlRoutes(
   ];
 }
 
-function faultRoutes({ faults }: Services, schema: z.ZodType<Fault>): Route[] {
+function faultRoutes({ faults }: Services, parse: (json: unknown) => Fault): Route[] {
   return [
     { name: 'GET /faults', handle: () => ok({ value: faults.list() }) },
     {
       name: 'POST /faults',
-      handle: (call) => ({ status: 201, json: faults.add(parseFault(call, schema)) }),
+      handle: (call) => ({ status: 201, json: faults.add(parse(jsonBody(call))) }),
     },
     { name: 'DELETE /faults', handle: () => done(() => faults.clear()) },
+  ];
+}
+
+function limitRoutes({ limits }: Services): Route[] {
+  return [
+    {
+      name: 'GET /limits',
+      handle: () => ok({ value: limits.list(), refusals: limits.refusals() }),
+    },
+    {
+      name: 'POST /limits',
+      handle: (call) => done(() => limits.set(parseSettings(call, limitSettings))),
+    },
+    { name: 'DELETE /limits', handle: () => done(() => limits.clear()) },
+  ];
+}
+
+function durationRoutes({ durations }: Services): Route[] {
+  return [
+    { name: 'GET /durations', handle: () => ok(durations.list()) },
+    {
+      name: 'POST /durations',
+      handle: (call) => done(() => durations.set(parseSettings(call, durationSettings))),
+    },
   ];
 }
 
@@ -52,12 +80,13 @@ function recordRoutes({ creates, requests }: Services): Route[] {
   ];
 }
 
-function statusOf({ creates, faults, durations }: Services, { at }: Call) {
+function statusOf({ creates, faults, durations, limits }: Services, { at }: Call) {
   return {
     now: new Date(at).toISOString(),
     creates: creates.counts().total,
     faults: faults.list().length,
-    durationSeconds: durations,
+    durationSeconds: durations.list(),
+    limitRefusals: limits.refusals(),
   };
 }
 
@@ -83,7 +112,8 @@ function topOf(call: Call): number {
   throw errors.invalidValue('top', "'top' must be a whole number above zero.");
 }
 
-function parseFault(call: Call, schema: z.ZodType<Fault>): Fault {
+/** @throws ApiError 400 that names every wrong field. */
+function parseSettings<T>(call: Call, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(jsonBody(call));
   if (parsed.success) return parsed.data;
   throw errors.invalidIssues(parsed.error);

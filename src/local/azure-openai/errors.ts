@@ -17,11 +17,13 @@ export class ApiError extends Error {
   override name = 'ApiError';
   readonly status: number;
   readonly body: { error: ErrorBody };
+  readonly headers: Record<string, string>;
 
-  constructor(status: number, error: ErrorBody) {
+  constructor(status: number, error: ErrorBody, headers: Record<string, string> = {}) {
     super(error.message);
     this.status = status;
     this.body = { error };
+    this.headers = headers;
   }
 }
 
@@ -32,6 +34,11 @@ function invalidRequest(
   code: string | null = null,
 ): ApiError {
   return new ApiError(status, { message, type: 'invalid_request_error', param, code });
+}
+
+/** Both spellings: documents name the milliseconds, the field has seen the seconds. */
+export function retryAfterHeaders(ms: number): Record<string, string> {
+  return { 'retry-after': String(Math.ceil(ms / 1000)), 'retry-after-ms': String(ms) };
 }
 
 export interface InvalidField {
@@ -160,6 +167,19 @@ export const errors = {
       code: '404',
       message: `No such control route. Those below /simulator are: ${routes.join(', ')}.`,
     }),
+  /** @param retryAfterMs until the same request would be within the limit. */
+  callRateExceeded: (operation: string, retryAfterMs: number) =>
+    new ApiError(
+      429,
+      {
+        code: '429',
+        message:
+          `Requests to the ${operation} Operation under Azure OpenAI API version v1 have exceeded ` +
+          'call rate limit of your current OpenAI S0 pricing tier. Please retry after ' +
+          `${Math.ceil(retryAfterMs / 1000)} seconds.`,
+      },
+      retryAfterHeaders(retryAfterMs),
+    ),
   modelNotFound: (id: string) =>
     invalidRequest(404, `The model '${id}' does not exist.`, 'model', 'model_not_found'),
 };

@@ -1,9 +1,9 @@
 import type { Answer, Call } from './call.ts';
 import { faultyDelivery, type Delivery } from './delivery.ts';
 import { ApiError, errors } from './errors.ts';
-import { isProcessed, type PlannedFault } from './faults.ts';
+import { isProcessed } from './fault-schema.ts';
+import type { PlannedFault } from './faults.ts';
 import { redactedHeaders } from './request-log.ts';
-import type { Wishes } from './responses/plan.ts';
 import { matchRoute, type CallSubject, type Route, type RouteMatch } from './routes.ts';
 import type { Services } from './services.ts';
 
@@ -24,9 +24,9 @@ export interface Api {
 export function exchange(api: Api, call: Call): Delivery {
   const { services } = api;
   return services.store.transaction(() => {
-    const match = matchRoute(api.routes, call.method, call.url.pathname.replace(api.path, ''));
+    const match = matchOf(api, call.method, call.url);
     const subject = match?.route.subject?.(call, match.id) ?? {};
-    const refusal = refusalOf(api, call);
+    const refusal = refusalOf(() => api.admit(call)) ?? overLimit(services, call, match, subject);
     const fault = refusal ? undefined : faultFor(services, call, match, subject);
     const delivery = refusal ? { answer: refusal } : decide(call, match, fault);
     log(services, call, match, subject, fault, delivery);
@@ -34,14 +34,30 @@ export function exchange(api: Api, call: Call): Delivery {
   });
 }
 
+export function matchOf({ routes, path }: Api, method: string, url: URL): RouteMatch | undefined {
+  return matchRoute(routes, method, url.pathname.replace(path, ''));
+}
+
 /** A call that is refused at the door meets no fault, so a stray one does not use faults up. */
-function refusalOf({ admit }: Api, call: Call): Answer | undefined {
+function refusalOf(check: () => void, route?: Route): Answer | undefined {
   try {
-    admit(call);
+    check();
     return undefined;
   } catch (error) {
-    return errorAnswer(error);
+    return errorAnswer(error, route);
   }
+}
+
+/** The calls that came in count by deployment, whatever becomes of them. */
+function overLimit(
+  { rateLimits }: Services,
+  { at }: Call,
+  match: RouteMatch | undefined,
+  { deploymentName: deployment }: CallSubject,
+): Answer | undefined {
+  if (match === undefined || deployment === undefined) return undefined;
+  const { name: operation, creates = false } = match.route;
+  return refusalOf(() => rateLimits.admit({ deployment, operation, creates, at }), match.route);
 }
 
 function faultFor(
@@ -60,22 +76,31 @@ function decide(
 ): Delivery {
   if (planned === undefined) return { answer: handle(call, match, {}) };
   const { fault } = planned;
-  return faultyDelivery(fault, isProcessed(fault) ? handle(call, match, fault) : undefined);
+  const answer = isProcessed(fault)
+    ? handle(fault.ignoreRange ? withoutRange(call) : call, match, fault)
+    : undefined;
+  return faultyDelivery(fault, answer, match?.route.errorBody);
 }
 
-function handle(call: Call, match: RouteMatch | undefined, wishes: Wishes): Answer {
+function withoutRange(call: Call): Call {
+  const { range: _range, ...headers } = call.headers;
+  return { ...call, headers };
+}
+
+function handle(call: Call, match: RouteMatch | undefined, wishes: unknown): Answer {
   try {
     if (match === undefined) throw errors.resourceNotFound();
     return match.route.handle(call, { id: match.id, wishes });
   } catch (error) {
-    return errorAnswer(error);
+    return errorAnswer(error, match?.route);
   }
 }
 
 /** @throws whatever is no refusal of the API's: a defect, which must not look like one. */
-export function errorAnswer(error: unknown): Answer {
-  if (error instanceof ApiError) return { status: error.status, json: error.body };
-  throw error;
+export function errorAnswer(error: unknown, route?: Route): Answer {
+  if (!(error instanceof ApiError)) throw error;
+  const { status, headers, body } = error;
+  return { status, headers, json: route?.errorBody?.(body.error) ?? body };
 }
 
 function log(

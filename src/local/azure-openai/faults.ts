@@ -1,71 +1,12 @@
-import { z } from 'zod';
-import { wishes } from './responses/plan.ts';
+import type { Fault } from './fault-schema.ts';
 import type { CallSubject } from './routes.ts';
 import type { Store } from './store.ts';
-
-const match = z.strictObject({
-  /** Text that the request body must contain. */
-  bodyContains: z.string().optional(),
-  deploymentName: z.string().optional(),
-  /** SHA-256 hex of the canonical request body; on `{id}` routes of the one that created the job. */
-  requestHash: z.string().optional(),
-});
-
-const shape = z.strictObject({
-  route: z.string().default('*'),
-  match: match.default({}),
-  /** How many requests it meets; null: all, until it is cleared. */
-  times: z.int().positive().nullable().default(1),
-  status: z.int().min(200).max(599).optional(),
-  body: z.json().optional(),
-  headers: z.record(z.string(), z.string()).default({}),
-  delayMs: z.int().nonnegative().default(0),
-  cutBeforeProcessing: z.boolean().default(false),
-  cutAfterBytes: z.int().nonnegative().optional(),
-  answerLost: z.boolean().default(false),
-  ...wishes,
-});
-
-/** What to do to the next matching requests. */
-export type Fault = z.infer<typeof shape>;
 
 export interface PlannedFault {
   id: number;
   /** How many requests it will still meet; null: all. */
   remaining: number | null;
   fault: Fault;
-}
-
-/** @param routeNames the routes that a fault can name. */
-export function faultSchema(routeNames: readonly string[]): z.ZodType<Fault> {
-  const allowed = ['*', ...routeNames];
-  return shape.superRefine((fault, context) => {
-    const complain = (path: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [path], message });
-    if (!allowed.includes(fault.route)) {
-      complain('route', `"${fault.route}" is not simulated; use one of: ${allowed.join(', ')}`);
-    }
-    if (fault.route !== 'POST /responses') {
-      for (const wish of givenWishes(fault)) complain(wish, 'only acts on route "POST /responses"');
-    }
-    if (cutsBeforeProcessing(fault) && (fault.answerLost || fault.status !== undefined)) {
-      complain('cutBeforeProcessing', 'leaves no answer; give no status, and no answerLost');
-    }
-  });
-}
-
-function givenWishes(fault: Fault): string[] {
-  return Object.keys(wishes).filter((wish) => Object.hasOwn(fault, wish));
-}
-
-/** Whether the connection goes before anything was done; zero bytes of an answer amount to that. */
-export function cutsBeforeProcessing(fault: Fault): boolean {
-  return fault.cutBeforeProcessing || fault.cutAfterBytes === 0;
-}
-
-/** Whether the request is handled at all. A status stands in for the handling, unless lost later. */
-export function isProcessed(fault: Fault): boolean {
-  return !cutsBeforeProcessing(fault) && (fault.status === undefined || fault.answerLost);
 }
 
 /** The faults still to happen, in the order they were added. */

@@ -1,5 +1,15 @@
 import { errors } from './errors.ts';
 
+/** Limits of a deployment; an absent one is not enforced. */
+export interface Limits {
+  /** Calls of every kind, refused ones among them. */
+  requestsPerMinute?: number;
+  /** Calls that would create a job, refused ones among them. */
+  createsPerMinute?: number;
+  /** Jobs that have not ended. */
+  concurrentJobs?: number;
+}
+
 /** What a model can do, as far as the routes care. */
 export interface Model {
   name: string;
@@ -12,6 +22,10 @@ export interface Model {
   imageGeneration: boolean;
   /** The only efforts accepted; absent when the model takes any. */
   efforts?: readonly string[];
+  /** Which of the two video APIs it speaks. */
+  videoApi?: 'jobs' | 'videos';
+  /** The limits that refuse calls, unless others are set for the deployment. */
+  enforced: Limits;
   /** Requests a minute of the default quota tier. */
   requestsPerMinute: number;
   /** Tokens a minute of the default quota tier. */
@@ -29,6 +43,7 @@ function model(name: string, version: string, traits: Traits = {}): Model {
     streaming: true,
     reasoningSummaries: true,
     imageGeneration: true,
+    enforced: {},
     requestsPerMinute: 1_000,
     tokensPerMinute: 1_000_000,
     ...traits,
@@ -38,6 +53,16 @@ function model(name: string, version: string, traits: Traits = {}): Model {
 const REASONING: Traits = { reasoning: true };
 const IMAGE: Traits = { kind: 'image', requestsPerMinute: 6 };
 const VIDEO: Traits = { kind: 'video', requestsPerMinute: 60 };
+const SORA: Traits = {
+  ...VIDEO,
+  videoApi: 'jobs',
+  enforced: { requestsPerMinute: 60, concurrentJobs: 2 },
+};
+const SORA_2: Traits = {
+  ...VIDEO,
+  videoApi: 'videos',
+  enforced: { createsPerMinute: 2, concurrentJobs: 2 },
+};
 
 export const MODELS: readonly Model[] = [
   model('gpt-4o', '2024-11-20'),
@@ -74,8 +99,8 @@ export const MODELS: readonly Model[] = [
   model('gpt-image-1', '2025-04-15', IMAGE),
   model('gpt-image-1.5', '2025-12-16', IMAGE),
   model('gpt-image-2', '2026-04-21', IMAGE),
-  model('sora', '2025-05-02', VIDEO),
-  model('sora-2', '2025-10-06', VIDEO),
+  model('sora', '2025-05-02', SORA),
+  model('sora-2', '2025-10-06', SORA_2),
 ];
 
 /** A family name that people give to deployments although no model is called so. */

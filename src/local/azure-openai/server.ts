@@ -10,8 +10,8 @@ import { receiveForm, type Form } from './form.ts';
 import { boundaryOf, MultipartError } from './multipart.ts';
 import { REGION } from './region.ts';
 import type { Services } from './services.ts';
-import { errorAnswer, exchange, type Api } from './exchange.ts';
-import { matchRoute, type RouteMatch } from './routes.ts';
+import { errorAnswer, exchange, matchOf, type Api } from './exchange.ts';
+import type { RouteMatch } from './routes.ts';
 
 /** The service's own limit is not published; batch input, which is larger, comes as files. */
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
@@ -98,8 +98,7 @@ class RequestHandler {
   async #apiDelivery(request: IncomingMessage, url: URL): Promise<Delivery> {
     const api = this.#apis.find(({ path }) => path.test(url.pathname));
     if (api === undefined) return { answer: errorAnswer(errors.resourceNotFound()) };
-    const path = url.pathname.replace(api.path, '');
-    const match = matchRoute(api.routes, request.method ?? 'GET', path);
+    const match = matchOf(api, request.method ?? 'GET', url);
     const form = await this.#form(request, match);
     try {
       const call = await this.#call(request, url, form);

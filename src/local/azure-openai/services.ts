@@ -1,11 +1,13 @@
 import type { SimulatorClock } from './clock.ts';
 import type { Contents } from './contents.ts';
 import type { Creates } from './creates.ts';
+import type { Durations } from './durations.ts';
 import type { FaultPlan } from './faults.ts';
+import type { EnforcedLimits } from './limits.ts';
 import type { Deployments } from './models.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { ModelCatalogue } from './resource-manager/catalogue.ts';
 import type { RequestLog } from './request-log.ts';
-import type { DurationRange } from './responses/plan.ts';
 import type { Store } from './store.ts';
 
 /** What routes share. */
@@ -18,6 +20,8 @@ export interface Services {
   deployments: Deployments;
   catalogue: ModelCatalogue;
   clock: SimulatorClock;
-  /** How long background responses take. */
-  durations: DurationRange;
+  /** How long jobs take. */
+  durations: Durations;
+  limits: EnforcedLimits;
+  rateLimits: RateLimits;
 }

@@ -3,10 +3,13 @@ import { authenticate } from './authentication.ts';
 import { machineClock, type SimulatorClock } from './clock.ts';
 import { Contents } from './contents.ts';
 import { Creates } from './creates.ts';
+import { Durations, type DurationRange } from './durations.ts';
 import type { Api } from './exchange.ts';
 import { FaultPlan } from './faults.ts';
+import { EnforcedLimits } from './limits.ts';
 import { modelRoutes } from './model-routes.ts';
 import { deployments } from './models.ts';
+import { RateLimits } from './rate-limits.ts';
 import { RequestLog } from './request-log.ts';
 import { ModelCatalogue } from './resource-manager/catalogue.ts';
 import {
@@ -14,7 +17,6 @@ import {
   admitToResourceManager,
   resourceManagerRoutes,
 } from './resource-manager/routes.ts';
-import type { DurationRange } from './responses/plan.ts';
 import { responseRoutes } from './responses/routes.ts';
 import { serve } from './server.ts';
 import type { Services } from './services.ts';
@@ -27,7 +29,7 @@ export interface SimulatorOptions {
   stateDirectory?: string | undefined;
   /** Forgets what earlier runs left in the state directory. */
   reset?: boolean | undefined;
-  /** How long background responses take; 2 to 6 seconds by default. */
+  /** How long jobs take; by default responses 2 to 6 seconds and videos 120 to 300. */
   durations?: DurationRange | undefined;
   clock?: SimulatorClock | undefined;
   /** The only key accepted; without it any will do. */
@@ -44,8 +46,6 @@ export interface Simulator {
   /** Cuts open connections; kept state stays. */
   stop(): Promise<void>;
 }
-
-const DEFAULT_DURATIONS: DurationRange = { minSeconds: 2, maxSeconds: 6 };
 
 /**
  * Starts a simulator of Azure OpenAI.
@@ -89,15 +89,19 @@ function apisOf(services: Services, apiKey: string | undefined): Api[] {
 
 function servicesOf(options: SimulatorOptions): Services {
   const store = new Store(options.stateDirectory);
+  const named = deployments(options.deployments);
+  const limits = new EnforcedLimits(store, named);
   return {
     store,
     contents: new Contents(options.stateDirectory),
     creates: new Creates(store),
     faults: new FaultPlan(store),
     requests: new RequestLog(store),
-    deployments: deployments(options.deployments),
+    deployments: named,
+    limits,
+    rateLimits: new RateLimits(store, limits),
     catalogue: new ModelCatalogue(store),
     clock: options.clock ?? machineClock,
-    durations: options.durations ?? DEFAULT_DURATIONS,
+    durations: new Durations(store, options.durations),
   };
 }

@@ -2,7 +2,6 @@ import { header, jsonBody, type Answer, type Call } from '../call.ts';
 import { errors } from '../errors.ts';
 import { canonicalHash, fractionOf } from '../hash.ts';
 import { rateLimitHeaders } from '../rate-limits.ts';
-import type { RouteContext } from '../routes.ts';
 import type { Services } from '../services.ts';
 import { answerOf } from './answer/answer.ts';
 import { inputTokens } from './answer/tokens.ts';
@@ -24,7 +23,7 @@ export function createResponse(
   services: Services,
   table: ResponsesTable,
   call: Call,
-  { wishes }: RouteContext,
+  wishes: Wishes,
 ): Answer {
   const body = jsonBody(call);
   const request = parseCreateRequest(body);
@@ -46,7 +45,7 @@ export function createResponse(
   });
   keep(services, table, stored);
 
-  const limits = rateLimitHeaders(services.creates, request.model, model, call.at);
+  const limits = rateLimitHeaders(services, request.model, model, call.at);
   const answer = firstAnswer(services, table, stored);
   return { ...answer, headers: { ...answer.headers, ...limits } };
 }
@@ -77,7 +76,7 @@ function plan(
   return planOf(
     wishes,
     request.background === true,
-    services.durations,
+    services.durations.of('responses'),
     fractionOf(`${requestHash} duration`),
   );
 }

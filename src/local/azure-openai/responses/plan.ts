@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { durationIn, type DurationRange } from '../durations.ts';
+import { outcomeSchema, type Detour } from '../outcome.ts';
 
 /** How a response ends. */
 const ending = z.discriminatedUnion('status', [
@@ -17,16 +19,8 @@ export type Ending = z.infer<typeof ending>;
 
 const ENDINGS = ['completed', 'failed', 'incomplete', 'cancelled'];
 
-/** A status that no document names: it stays for ever, or for `seconds` until `next`. */
-const detour = z.strictObject({
-  status: z.string().refine((status) => !ENDINGS.includes(status)),
-  seconds: z.number().nonnegative().default(0),
-  next: ending.optional(),
-});
-export type Detour = z.infer<typeof detour>;
-
-export const outcome = z.union([ending, detour]);
-export type Outcome = z.infer<typeof outcome>;
+export const outcome = outcomeSchema(ending, ENDINGS);
+export type Outcome = Ending | Detour<Ending>;
 
 export function isEnding(outcome: Outcome): outcome is Ending {
   return ENDINGS.includes(outcome.status);
@@ -54,11 +48,6 @@ export interface Plan {
   cancelThenCompleted: boolean;
 }
 
-export interface DurationRange {
-  minSeconds: number;
-  maxSeconds: number;
-}
-
 /**
  * @param wishes of the control interface.
  * @param background only a background response takes time: any other is finished when it is answered.
@@ -71,8 +60,7 @@ export function planOf(
   range: DurationRange,
   fraction: number,
 ): Plan {
-  const seconds =
-    wishes.durationSeconds ?? range.minSeconds + fraction * (range.maxSeconds - range.minSeconds);
+  const seconds = wishes.durationSeconds ?? durationIn(range, fraction);
   return {
     durationMs: background ? Math.round(seconds * 1000) : 0,
     outcome: wishes.outcome ?? { status: 'completed' },

@@ -1,12 +1,13 @@
-import { jsonBody, queryList, type Answer, type Call } from '../call.ts';
-import { canonicalHash } from '../hash.ts';
-import type { CallSubject, Route } from '../routes.ts';
+import { queryList, type Answer, type Call } from '../call.ts';
+import { wishingRoute, type CallSubject, type Route } from '../routes.ts';
 import type { Services } from '../services.ts';
+import { bodySubject } from '../subject.ts';
 import { cancelResponse } from './cancel.ts';
 import { CREATE_ROUTE, createResponse } from './create.ts';
 import { parseIncludes } from './create-request.ts';
 import { deleteResponse } from './delete.ts';
 import { inputItemsPage } from './input-items.ts';
+import { wishes } from './plan.ts';
 import { polledAt } from './resource.ts';
 import { ResponsesTable } from './responses-table.ts';
 import { replayAnswer } from './stream.ts';
@@ -16,11 +17,13 @@ export function responseRoutes(services: Services): Route[] {
   const table = new ResponsesTable(services.store);
   const subject = (call: Call, id: string) => storedSubject(table, id, call.at);
   return [
-    {
+    wishingRoute({
       name: CREATE_ROUTE,
+      creates: true,
+      wishes,
       subject: (call) => bodySubject(call),
-      handle: (call, context) => createResponse(services, table, call, context),
-    },
+      handle: (call, context) => createResponse(services, table, call, context.wishes),
+    }),
     {
       name: 'GET /responses/{id}',
       subject,
@@ -54,19 +57,6 @@ function readResponse(services: Services, table: ResponsesTable, call: Call, id:
 
 function ok(json: unknown): Answer {
   return { status: 200, json };
-}
-
-/** A body that cannot be read has no subject; refusing it is the handler's part. */
-function bodySubject(call: Call): CallSubject {
-  try {
-    const body = jsonBody(call) as { model?: unknown } | null;
-    const requestHash = canonicalHash(body);
-    return typeof body?.model === 'string'
-      ? { requestHash, deploymentName: body.model }
-      : { requestHash };
-  } catch {
-    return {};
-  }
 }
 
 function storedSubject(table: ResponsesTable, id: string, now: number): CallSubject {
