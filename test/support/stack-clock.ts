@@ -34,7 +34,7 @@ export class StackClock {
         const isOver = holds === 0 && (next === null || Date.parse(next) > Date.parse(time));
         return isOver ? true : undefined;
       },
-      { what: async () => (await fetch(this.#url)).text() },
+      { timeout: 90_000, what: async () => (await fetch(this.#url)).text() },
     );
   }
 
