@@ -90,12 +90,22 @@ export const ERRORS = {
     retryable: true,
   },
   deadline: { title: 'The deadline passed', status: 504, retryable: true },
+  'upstream-expired': {
+    title: 'Azure OpenAI ran out of time for the work',
+    status: 504,
+    retryable: true,
+  },
   'outputs-gone': {
     title: 'The outputs no longer exist upstream',
     status: 410,
     retryable: true,
   },
   'empty-output': { title: 'The work ended with nothing in it', status: 502, retryable: true },
+  'no-row-succeeded': {
+    title: 'The batch completed without a single success',
+    status: 502,
+    retryable: true,
+  },
   'internal-error': { title: 'Longhaul met an unexpected error', status: 500, retryable: true },
 } as const satisfies Record<string, { title: string; status: number; retryable: boolean }>;
 

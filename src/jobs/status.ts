@@ -28,6 +28,9 @@ export type Phase = (typeof PHASES)[number];
 export const ACTIONS = ['resubmit', 'abandon', 'retry-rows'] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** Those that an ended job can offer. */
+export const ACTIONS_AFTER_END: readonly Action[] = ['retry-rows'];
+
 export function isTerminal(status: Status): status is TerminalStatus {
   return (TERMINAL_STATUSES as readonly Status[]).includes(status);
 }

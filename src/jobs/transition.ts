@@ -1,6 +1,6 @@
 import { jobEvent, type Step } from './events.ts';
 import type { Job } from './job.ts';
-import { isTerminal } from './status.ts';
+import { ACTIONS_AFTER_END, isTerminal } from './status.ts';
 
 /** What a transition may set. What identifies a job never changes. */
 export type Change = Partial<
@@ -48,7 +48,9 @@ export function transition(job: Job, change: Change, at: string): Job {
 
 function endOf(job: Job, fields: Change, at: string): Pick<Job, 'actions' | 'endedAt'> | undefined {
   const ends = fields.status !== undefined && isTerminal(fields.status) && !isTerminal(job.status);
-  return ends ? { actions: [], endedAt: at } : undefined;
+  if (!ends) return undefined;
+  const offered = fields.actions ?? job.actions;
+  return { actions: offered.filter((action) => ACTIONS_AFTER_END.includes(action)), endedAt: at };
 }
 
 function announced(job: Job, announce: NonNullable<Change['announce']>, time: string): Job {

@@ -1,6 +1,7 @@
 import type { KindName, Options } from '../jobs/envelope.ts';
 import type { FieldProblem, JobError } from '../jobs/errors.ts';
 import type { OutputFile } from '../jobs/manifest.ts';
+import type { Action } from '../jobs/status.ts';
 import type { InputBlob, Parts } from './ports.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -31,6 +32,8 @@ export interface DeploymentFacts {
   exclusive?: boolean | undefined;
   /** Paths of batch rows that it takes beside the usual ones. */
   batchEndpoints?: readonly string[] | undefined;
+  /** Tokens that may wait in its batch queue, where that is known. */
+  enqueuedTokens?: number | undefined;
 }
 
 /** `jobs`: `/video/generations/jobs` (Sora 1); `videos`: `/videos` (Sora 2). */
@@ -167,6 +170,8 @@ export type CollectOutcome =
        * upstream (`outputs-gone`), else `failed`.
        */
       error?: JobError;
+      /** What the job offers once it has ended. */
+      actions?: Action[];
     }
   | { outcome: 'gone'; error: JobError }
   | { outcome: 'unreadable'; error: JobError; retryAfter?: number };
@@ -212,6 +217,8 @@ export interface Kind {
   input: InputRole;
   /** Whether upstream copies stay where the options do not say. */
   keepsUpstream: boolean;
+  /** Submitting costs nothing and may be done again: it needs no place and no intent of one run. */
+  repeatable?: true;
   /** Pure: checks an envelope's request and options before anything is spent. */
   check(request: Record<string, unknown>, options: Options, facts: DeploymentFacts): Check;
   /** Pure: the request without secrets, for everything that outlives the job. */

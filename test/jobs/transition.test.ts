@@ -122,6 +122,11 @@ describe('transition', () => {
     ]);
   });
 
+  it('keeps of the actions only what an ended job can offer', () => {
+    const job = aJob({ status: 'running', actions: ['resubmit', 'retry-rows'] });
+    expect(transition(job, { status: 'succeeded' }, AT).actions).toEqual(['retry-rows']);
+  });
+
   it('leaves the job that it was given as it was', () => {
     const job = aJob();
     const before = JSON.stringify(job);

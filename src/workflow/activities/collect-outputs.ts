@@ -28,13 +28,14 @@ export async function collectOutputs(
 async function keep(
   services: Services,
   jobId: string,
-  { files, complete, usage, warnings, error }: Extract<CollectOutcome, { files: unknown }>,
+  { files, complete, usage, warnings, error, actions }: Extract<CollectOutcome, { files: unknown }>,
 ): Promise<CollectResult> {
   await services.outputs.writeManifest({ jobId, complete, createdAt: nowIso(), files });
   await changeOpenJob(services, jobId, (job) => ({
     hasManifest: true,
     warnings: [...new Set([...job.warnings, ...warnings])],
     ...(usage ? { usage } : {}),
+    ...(actions ? { actions } : {}),
   }));
   return { outcome: 'collected', ...(error ? { error } : {}) };
 }
