@@ -31,7 +31,7 @@ export type FaultCode =
 export interface InputFault {
   /** From 1. */
   line: number;
-  /** From 1, in UTF-16 units as editors count; in bytes for a line that is no text. */
+  /** From 1, in UTF-16 units as editors count; for a line that is too long, in bytes. */
   column: number;
   code: FaultCode;
   /** At most 100 characters. */
@@ -69,13 +69,3 @@ export type InputExamination =
       warnings: string[];
     }
   | { verdict: 'unfit'; report: InputReport };
-
-/**
- * `examineInput`, in `examine-input.ts`: reads the input once, in constant memory.
- *
- * @throws whatever reading the content throws.
- */
-export type ExamineInput = (
-  content: AsyncIterable<Uint8Array>,
-  rules: InputRules,
-) => Promise<InputExamination>;
