@@ -53,6 +53,10 @@ param maximumInstances int = 100
 @description('Memory of each instance in MB.')
 param instanceMemory int = 2048
 
+@allowed(['default', 'enterprise'])
+@description('Tier of the subscription, whose documented quotas count for deployments without limits.')
+param quotaTier string = 'default'
+
 @minValue(1)
 @maxValue(730)
 @description('Days before the retirement of a deployment\'s model from which on it is announced.')
@@ -218,8 +222,15 @@ module functionApp 'modules/function-app.bicep' = {
       DEPLOYMENTS: string(toObject(
         deployments,
         item => item.name,
-        item => { model: item.model, limits: item.?limits ?? {} }
+        item => {
+          model: item.model
+          videoApi: item.?videoApi
+          batchEndpoints: item.?batchEndpoints ?? []
+          exclusive: item.?exclusive ?? false
+          limits: item.?limits ?? {}
+        }
       ))
+      QUOTA_TIER: quotaTier
       RETIREMENT_WARNING_DAYS: string(retirementWarningDays)
       RETIRED_MODELS: retiredModels
       JOB_RETENTION_DAYS: string(jobRetentionDays)

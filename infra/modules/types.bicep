@@ -1,11 +1,14 @@
 @export()
-@description('What a deployment takes at most; absent means unknown. The app admits jobs by it.')
+@description('What a deployment takes at most; absent: what is documented of its model. The app admits jobs by it.')
 type deploymentLimits = {
   concurrent: int?
   requestsPerMinute: int?
   tokensPerMinute: int?
   enqueuedTokens: int?
 }
+
+@description('jobs: /video/generations/jobs (Sora 1); videos: /videos (Sora 2).')
+type videoApi = 'jobs' | 'videos'
 
 @export()
 @description('A model deployment of Azure OpenAI, as jobs name it.')
@@ -17,6 +20,12 @@ type modelDeployment = {
   @description('Thousands of tokens per minute; of a batch SKU, the quota of enqueued tokens; of a provisioned SKU, units.')
   @minValue(1)
   capacity: int
+  @description('Which of the video APIs it speaks; absent: the name of the model decides.')
+  videoApi: videoApi?
+  @description('Paths of batch rows that it takes beside the usual ones.')
+  batchEndpoints: string[]?
+  @description('Nobody but Longhaul submits work to it.')
+  exclusive: bool?
   limits: deploymentLimits?
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { VideoApi } from '../kinds/kind.ts';
 import { ACCOUNT_ID } from './account-id.ts';
 import { defaultTokenScope, upstreamBase } from './endpoint.ts';
 import type { Environment } from './setting.ts';
@@ -6,13 +7,18 @@ import type { Environment } from './setting.ts';
 /** The name under which DEPLOYMENTS describes every deployment that it does not name. */
 export const ANY_DEPLOYMENT = '*';
 
-/** What the deployment takes at most; absent means unknown. */
+const limit = z.int().positive().nullable().optional();
+
+/** What the deployment takes at most; absent: what is documented of its model; null: no limit. */
 const limits = z.strictObject({
-  concurrent: z.int().positive().optional(),
-  requestsPerMinute: z.int().positive().optional(),
-  tokensPerMinute: z.int().positive().optional(),
-  enqueuedTokens: z.int().positive().optional(),
+  concurrent: limit,
+  requestsPerMinute: limit,
+  tokensPerMinute: limit,
+  enqueuedTokens: limit,
 });
+
+/** The path of a row of a batch, as upstream wants it in `url`. */
+const BATCH_ENDPOINT = /^\/[A-Za-z0-9._/-]+$/;
 
 const entry = z.strictObject({
   endpoint: z
@@ -24,6 +30,9 @@ const entry = z.strictObject({
   tokenScope: z.url().optional(),
   apiKeySetting: z.string().min(1).optional(),
   model: z.string().min(1).optional(),
+  // The templates write null for what is left out.
+  videoApi: z.enum(['jobs', 'videos']).nullish(),
+  batchEndpoints: z.array(z.string().regex(BATCH_ENDPOINT, 'is not a path')).optional(),
   exclusive: z.boolean().optional(),
   limits: limits.optional(),
 });
@@ -51,6 +60,10 @@ export interface DeploymentSettings {
   /** The resource id of its account. */
   account?: string | undefined;
   model?: string | undefined;
+  /** Which of the video APIs it speaks; absent: the model's name decides. */
+  videoApi?: VideoApi | undefined;
+  /** Paths of batch rows that it takes beside the usual ones. */
+  batchEndpoints: readonly string[];
   /** True: nobody but Longhaul submits work to it. */
   exclusive: boolean;
   limits: z.infer<typeof limits>;
@@ -105,9 +118,17 @@ function describe(
 ): DeploymentSettings | undefined {
   const baseUrl = upstreamBase(entry.endpoint ?? defaults.endpoint ?? '');
   if (baseUrl === undefined) return undefined;
-  const { model, exclusive = false, limits = {} } = entry;
-  const access = accessTo(baseUrl, entry, defaults, environment);
-  return { name, access, account: accountOf(entry, defaults), model, exclusive, limits };
+  const { model, videoApi, batchEndpoints = [], exclusive = false, limits = {} } = entry;
+  return {
+    name,
+    access: accessTo(baseUrl, entry, defaults, environment),
+    account: accountOf(entry, defaults),
+    model,
+    videoApi: videoApi ?? undefined,
+    batchEndpoints,
+    exclusive,
+    limits,
+  };
 }
 
 /** The account that goes with one endpoint says nothing of another. */

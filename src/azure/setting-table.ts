@@ -134,9 +134,16 @@ export const SETTINGS = {
   ),
   DEPLOYMENTS: {
     meaning:
-      'Deployments that jobs may name, as JSON: {"name": {"endpoint", "account", "apiVersion", "tokenScope", "apiKeySetting", "model", "exclusive", "limits": {"concurrent", "requestsPerMinute", "tokensPerMinute", "enqueuedTokens"}}}; every field may be left out, and "*" stands for all others. Absent: any deployment at AZURE_OPENAI_ENDPOINT.',
+      'Deployments that jobs may name, as JSON: {"name": {"endpoint", "account", "apiVersion", "tokenScope", "apiKeySetting", "model", "videoApi", "batchEndpoints", "exclusive", "limits": {"concurrent", "requestsPerMinute", "tokensPerMinute", "enqueuedTokens"}}}; every field may be left out, a limit of null is none, and "*" stands for all others. Absent: any deployment at AZURE_OPENAI_ENDPOINT.',
     allowed: 'a JSON object such as {"o3-pro": {"limits": {"concurrent": 20}}, "*": {}}',
     schema: json.pipe(deploymentEntries).optional(),
+  },
+  QUOTA_TIER: {
+    meaning:
+      'Tier of the subscription, whose documented quotas count where DEPLOYMENTS gives no limits.',
+    allowed: 'default or enterprise',
+    default: 'default',
+    schema: z.enum(['default', 'enterprise']).default('default'),
   },
   RETIREMENT_WARNING_DAYS: wholeNumber(
     "Days before the retirement of a deployment's model from which on it is announced.",

@@ -11,6 +11,8 @@ export type StorageConnection =
 /** With a connection string, or with the app's identity. */
 export type ServiceBusConnection = { connectionString: string } | { namespace: string };
 
+export type QuotaTier = 'default' | 'enterprise';
+
 export interface Names {
   jobsQueue: string;
   blobDropsQueue: string;
@@ -29,6 +31,8 @@ export interface Settings {
   /** The client id of the user-assigned identity. */
   clientId?: string | undefined;
   deployments: AllDeployments;
+  /** Whose documented quotas count where the settings give no limits. */
+  quotaTier: QuotaTier;
   retention: { jobDays: number; historyDays: number };
   retirement: RetirementRules;
   /** Azure Resource Manager, without a slash at its end. */
@@ -156,6 +160,7 @@ function rest(
   return {
     clientId: values.AZURE_CLIENT_ID,
     deployments: allDeployments(values.DEPLOYMENTS, defaults, present),
+    quotaTier: values.QUOTA_TIER,
     retention: {
       jobDays: values.JOB_RETENTION_DAYS,
       historyDays: values.HISTORY_RETENTION_DAYS,
