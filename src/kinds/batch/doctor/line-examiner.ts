@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { firstBadByte } from '../rows/first-bad-byte.ts';
 import { explain } from '../rows/json-fault.ts';
-import { skipSpace } from '../rows/json-tokens.ts';
-import type { Line } from '../rows/line-splitter.ts';
+import { isBlank, type Line } from '../rows/line-splitter.ts';
 import { RowScanner, type RowOutline } from '../rows/row-scanner.ts';
 import type { FaultList, Finding } from './fault-list.ts';
 import { overlong } from './size-check.ts';
@@ -41,7 +40,7 @@ export class LineExaminer {
 
   /** @returns undefined for a line that is no row; its fault is noted. */
   outlineOf(line: Line): RowOutline | undefined {
-    if (isEmpty(line)) {
+    if (isBlank(line)) {
       this.#emptyLines += 1;
       return undefined;
     }
@@ -90,8 +89,4 @@ export class LineExaminer {
     const code = fault.reason === 'duplicate-name' ? 'duplicate_key' : 'invalid_json_line';
     this.#faults.add(line, fault.at, { code, problem, advice });
   }
-}
-
-function isEmpty({ bytes, start, end, overlong }: Line): boolean {
-  return !overlong && skipSpace(bytes, start) === end;
 }

@@ -42,24 +42,3 @@ export interface LedgerSummary {
   durationSeconds: number;
   warnings: string[];
 }
-
-/**
- * The ledger of one job, in `ledger.ts`. Results are noted while they pass through on their way to
- * the outputs; then the input is read once.
- *
- * ```ts
- * const ledger = new Ledger();
- * await outputs.write('output.jsonl', ledger.noting('output.jsonl', joined), type);
- * await outputs.write('errors.jsonl', ledger.noting('errors.jsonl', joinedErrors), type);
- * await outputs.write('ledger.jsonl', ledger.close(input.open()), type);
- * await outputs.write('summary.json', JSON.stringify(ledger.summary(seconds)), 'application/json');
- * ```
- */
-export interface LedgerOfRows {
-  /** Passes the content on unchanged and notes each line of it. Each file once. */
-  noting(file: ResultFile, content: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
-  /** The lines of `ledger.jsonl`, once all results are noted. */
-  close(input: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
-  /** Once closed. */
-  summary(durationSeconds: number): LedgerSummary;
-}

@@ -1,3 +1,5 @@
+import { skipSpace } from './json-tokens.ts';
+
 /** One line of a stream. It is reused: what is needed after the visit must be copied. */
 export interface Line {
   /** Holds the line from `start` to `end`; the byte at `end` is always a line break. */
@@ -16,6 +18,11 @@ export interface Line {
   overlong: boolean;
   /** False for a last line without a line break. */
   terminated: boolean;
+}
+
+/** Nothing but spaces and tabs, or nothing at all. */
+export function isBlank({ bytes, start, end, overlong }: Line): boolean {
+  return !overlong && skipSpace(bytes, start) === end;
 }
 
 const LF = 10;
