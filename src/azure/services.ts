@@ -1,4 +1,5 @@
 import type { Services } from '../workflow/services.ts';
+import { TableAdmissionStore } from './admission-store.ts';
 import { TableAnnouncements } from './announcements.ts';
 import { lazyCredential } from './credential.ts';
 import { returnDeadLetters } from './dead-letters.ts';
@@ -43,6 +44,7 @@ export function createServices(settings: Settings): AzureServices {
     publisher: new ServiceBusEventPublisher(serviceBus, settings.names.jobEventsTopic),
     deployments: new OpenAIDeployments(settings.deployments, credential, settings.timeouts.other),
     statusBoard: new TableStatusBoard(storage.jobs),
+    admission: new TableAdmissionStore(storage.jobs),
     journal: jsonJournal(),
     limits: limitsOf(settings),
     announcements: new TableAnnouncements(storage.jobs),

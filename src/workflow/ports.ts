@@ -241,6 +241,8 @@ export interface DeploymentLimits {
   concurrent?: number;
   /** Calls of any kind in any minute. */
   requestsPerMinute?: number;
+  /** Creates in any minute, where upstream counts them apart from other calls. */
+  createsPerMinute?: number;
   tokensPerMinute?: number;
   /** Tokens that may wait in the batch queue. */
   enqueuedTokens?: number;
@@ -300,8 +302,9 @@ export interface WatchedWork {
 }
 
 /**
- * Where admission is kept: a desk per deployment, changed by compare-and-swap, and the queue of
- * those who wait before it.
+ * Where admission is kept: a desk per deployment, changed by compare-and-swap, the queue of those
+ * who wait before it, and the calls of the last minute. Names of deployments are the same in any
+ * case, as in Azure.
  */
 export interface AdmissionStore {
   /** @returns an empty desk, with its version, when there is none yet. */
@@ -317,17 +320,27 @@ export interface AdmissionStore {
   head(deployment: string, top: number): Promise<Waiter[]>;
   /** How many wait before this key, itself not counted. */
   ahead(deployment: string, key: string): Promise<number>;
+  /**
+   * @param shard calls of busy deployments are counted in several places, each by itself.
+   * @returns none, with their version, when nothing was counted yet.
+   */
+  readCalls(deployment: string, shard: number): Promise<Versioned<CountedCalls[]>>;
+  /** @returns false when the count has changed since it was read under `version`. */
+  replaceCalls(
+    deployment: string,
+    shard: number,
+    calls: CountedCalls[],
+    version: string,
+  ): Promise<boolean>;
 }
 
-/** One row: who holds a place, and what was used lately. Bounded, since a row holds 1 MB at most. */
+/** One row: who holds a place, and who was let in lately. Bounded, since a row holds 1 MB at most. */
 export interface Desk {
   holders: Holder[];
   /** Someone waits, or did lately. */
   queued: boolean;
-  /** Tokens of creates in the last minute. */
-  tokens: { at: number; tokens: number }[];
-  /** Calls in the last minute, in steps of a second. */
-  calls: { at: number; calls: number }[];
+  /** Who was let in during the last minute, oldest first; each will send a create. */
+  entries: Entry[];
 }
 
 export interface Holder {
@@ -337,12 +350,29 @@ export interface Holder {
   enqueuedTokens?: number;
 }
 
+export interface Entry {
+  jobId: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  tokens?: number;
+}
+
 export interface Waiter {
-  /** Sorts the queue: the time of enqueueing, shifted by priority, and the job's id. */
+  /** Sorts the queue: the time at which the job came, shifted by priority, and the job's id. */
   key: string;
   jobId: string;
   tokens?: number;
   enqueuedTokens?: number;
+}
+
+/** The calls of one second. */
+export interface CountedCalls {
+  /** The beginning of the second, milliseconds since the epoch. */
+  at: number;
+  /** All of them, reads and creates included. */
+  calls: number;
+  reads: number;
+  creates: number;
 }
 
 /** One JSON line per transition. */

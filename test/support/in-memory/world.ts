@@ -8,6 +8,7 @@ import type {
   Orchestrations,
 } from '../../../src/workflow/ports.ts';
 import type { ServicesWithEngine } from '../../../src/workflow/services.ts';
+import { AdmissionRecords, MemoryAdmissionStore } from './admission-store.ts';
 import { MemoryAnnouncements } from './announcements.ts';
 import { plainly, type Around } from './around.ts';
 import { MemoryEventPublisher, type SentEvent } from './event-topic.ts';
@@ -50,6 +51,7 @@ export class World {
   readonly announcements = new Map<string, Announcement>();
   readonly inventories = new Map<string, AccountInventory>();
   readonly board = new BoardRecords();
+  readonly admission = new AdmissionRecords();
   /** What the settings say of the deployment; tests of other kinds and limits change it. */
   deployment: Pick<Deployment, 'facts' | 'limits'> = { facts: { name: DEPLOYMENT }, limits: {} };
   retirement: RetirementRules = { warningDays: 90, late: 'refuse' };
@@ -75,6 +77,7 @@ export class World {
       rejections: new MemoryRejections(this.rejected, around),
       publisher: new MemoryEventPublisher(this.topic, around),
       deployments: deployments(this, this.#reached, around),
+      admission: new MemoryAdmissionStore(this.admission, around),
       statusBoard: new MemoryStatusBoard(this.board, around),
       journal: { write: (line) => this.journal.push(line) },
       limits: {

@@ -1,0 +1,39 @@
+import type { Job } from '../../jobs/job.ts';
+import type { Demand } from '../../kinds/kind.ts';
+import { askAgain, enter, release } from '../admission/admission.ts';
+import { needsAdmission } from '../admission/limits.ts';
+import type { DeploymentLimits } from '../ports.ts';
+import type { ServicesWithEngine } from '../services.ts';
+import type { AdmitResult, Steps } from '../steps.ts';
+import { kindOf, readOpenJob } from './job-context.ts';
+
+/** Takes a place under the deployment's limits, or one in the queue for it. */
+export async function admitJob(
+  services: ServicesWithEngine,
+  { jobId }: Steps['admitJob']['input'],
+): Promise<AdmitResult> {
+  const job = await readOpenJob(services, jobId);
+  if (!job) return { outcome: 'ended' };
+  if (job.cancelRequestedAt) {
+    await release(services, job);
+    return { outcome: 'cancelled' };
+  }
+  const limits = services.deployments.named(job.deployment)?.limits ?? {};
+  if (!needsAdmission(limits)) return { outcome: 'admitted' };
+  const demand = await demandOf(services, job, limits);
+  if (!needsAdmission(limits, demand)) return { outcome: 'admitted' };
+  const visit = { job, limits, demand };
+  return job.waitingSince === undefined ? enter(services, visit) : askAgain(services, visit);
+}
+
+/** Reads the request only where its size matters. */
+async function demandOf(
+  services: ServicesWithEngine,
+  job: Job,
+  limits: DeploymentLimits,
+): Promise<Demand> {
+  if (limits.tokensPerMinute === undefined && limits.enqueuedTokens === undefined) return {};
+  const request = await services.state.readRequest(job.id, job.requestHash);
+  if (request) return kindOf(job).demand(request);
+  throw new Error(`The request of job ${job.id} is missing from the state container.`);
+}
