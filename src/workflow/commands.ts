@@ -5,6 +5,7 @@ import type { Action } from '../jobs/status.ts';
 import { isTerminal } from '../jobs/status.ts';
 import { changeJob, changeOpenJob } from './change-job.ts';
 import type { ServicesWithEngine } from './services.ts';
+import { wake } from './wake.ts';
 
 /** @throws LonghaulError `job-not-found`. */
 export async function readJob(
@@ -34,7 +35,7 @@ export async function cancelJob(services: ServicesWithEngine, id: string): Promi
   if (isTerminal(wished.status) && wished.status !== 'cancelled') {
     throw new LonghaulError('already-ended', `Job ${id} has ended: it is ${wished.status}.`);
   }
-  await wake(services, wished);
+  await wakeOpen(services, wished);
   return wished;
 }
 
@@ -50,7 +51,7 @@ export async function chooseAction(
 ): Promise<Job> {
   await readJob(services, id);
   const job = await changeJob(services, id, (now) => choice(now, action));
-  await wake(services, job);
+  await wakeOpen(services, job);
   return job;
 }
 
@@ -66,13 +67,6 @@ function choice(job: Job, action: Action) {
   );
 }
 
-/** A lost wake-up costs ten minutes at most, so it is no reason to refuse the wish. */
-async function wake({ orchestrations, journal }: ServicesWithEngine, job: Job): Promise<void> {
-  if (isTerminal(job.status)) return;
-  try {
-    await orchestrations.wake(job.id);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    journal.write({ event: 'wake-late', jobId: job.id, reason });
-  }
+async function wakeOpen(services: ServicesWithEngine, job: Job): Promise<void> {
+  if (!isTerminal(job.status)) await wake(services, job.id);
 }
