@@ -40,7 +40,7 @@ app.http('start', {
   },
 });
 
-/** Starts so many orchestrations and reads every result back. */
+/** Starts so many orchestrations and reads every result back, with one query once the last has ended. */
 app.http('run', {
   route: 'run/{name}/{count:int}',
   methods: ['POST'],
@@ -48,18 +48,27 @@ app.http('run', {
   ...durableClient,
   handler: async ({ params: { name, count } }, context) => {
     const client = df.getClient(context);
+    const since = new Date();
     const starts = Array.from({ length: Number(count) }, () => client.startNew(name));
-    const outputs = [];
-    for (const id of await Promise.all(starts)) outputs.push(await outputOf(client, id));
-    return { jsonBody: outputs };
+    const ids = new Set(await Promise.all(starts));
+    for (const id of [...ids].slice(-1)) await ended(client, id);
+    return { jsonBody: await outputsOf(client, ids, since) };
   },
 });
 
-async function outputOf(client, id) {
+async function ended(client, id) {
+  while (!(await client.getStatus(id)).output) await delay(5);
+}
+
+async function outputsOf(client, ids, createdTimeFrom) {
   for (;;) {
-    const { runtimeStatus, output } = await client.getStatus(id);
-    if (runtimeStatus === 'Completed') return output;
-    if (runtimeStatus === 'Failed') throw new Error(String(output));
+    const created = (await client.getStatusBy({ createdTimeFrom })).filter(({ instanceId }) =>
+      ids.has(instanceId),
+    );
+    const failed = created.find(({ runtimeStatus }) => runtimeStatus === 'Failed');
+    if (failed) throw new Error(String(failed.output));
+    const outputs = created.filter(({ runtimeStatus }) => runtimeStatus === 'Completed');
+    if (outputs.length === ids.size) return outputs.map(({ output }) => output);
     await delay(5);
   }
 }

@@ -118,7 +118,7 @@ class Engine implements DurableEngine {
   }
 
   isIdle(): boolean {
-    return this.#inFlight.isEmpty;
+    return this.#inFlight.isEmpty && !this.#hub.isCommitting;
   }
 
   history(instanceId: string): HistoryEvent[] {

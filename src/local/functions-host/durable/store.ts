@@ -14,9 +14,9 @@ export class StateFileError extends Error {
 }
 
 /**
- * The state of one task hub in one SQLite file. Everything that belongs together is written in one
- * {@link DurableStore.transaction}, so a host that is killed at any moment finds either all of it
- * or nothing: WAL with `synchronous=NORMAL` loses no committed transaction to a dying process
+ * The state of one task hub in one SQLite file. What belongs together is written in one
+ * {@link DurableStore.write}, so a host that is killed at any moment finds either all of it or
+ * nothing; writes that come together share a transaction. WAL with `synchronous=NORMAL` loses no committed transaction to a dying process
  * (https://www.sqlite.org/pragma.html#pragma_synchronous); only a failing machine may lose the last.
  */
 export class DurableStore {
@@ -26,9 +26,8 @@ export class DurableStore {
   readonly work: WorkTable;
   readonly entities: EntityTable;
   readonly #database: DatabaseSync;
-  readonly #begin: StatementSync;
-  readonly #commit: StatementSync;
-  readonly #rollback: StatementSync;
+  readonly #statements: Record<'begin' | 'commit' | 'save' | 'release' | 'undo', StatementSync>;
+  #isOpen = false;
 
   /**
    * @param path the state file, made when absent, or `:memory:`.
@@ -41,25 +40,41 @@ export class DurableStore {
     this.inbox = new InboxTable(this.#database);
     this.work = new WorkTable(this.#database);
     this.entities = new EntityTable(this.#database);
-    this.#begin = this.#database.prepare('BEGIN IMMEDIATE');
-    this.#commit = this.#database.prepare('COMMIT');
-    this.#rollback = this.#database.prepare('ROLLBACK');
+    this.#statements = {
+      begin: this.#database.prepare('BEGIN IMMEDIATE'),
+      commit: this.#database.prepare('COMMIT'),
+      save: this.#database.prepare('SAVEPOINT one'),
+      release: this.#database.prepare('RELEASE one'),
+      undo: this.#database.prepare('ROLLBACK TO one'),
+    };
   }
 
-  /** Runs `write` whole or not at all; calls must not be nested. */
-  transaction<T>(write: () => T): T {
-    this.#begin.run();
+  /**
+   * Does `write` whole or not at all; calls must not be nested. Only {@link commit} makes it last,
+   * so nobody outside may hear of it before.
+   */
+  write<T>(write: () => T): T {
+    if (!this.#isOpen) this.#statements.begin.run();
+    this.#isOpen = true;
+    this.#statements.save.run();
     try {
-      const result = write();
-      this.#commit.run();
-      return result;
+      return write();
     } catch (error) {
-      this.#rollback.run();
+      this.#statements.undo.run();
       throw error;
+    } finally {
+      this.#statements.release.run();
     }
   }
 
+  /** Makes everything last that was written. */
+  commit(): void {
+    if (this.#isOpen) this.#statements.commit.run();
+    this.#isOpen = false;
+  }
+
   close(): void {
+    this.commit();
     this.#database.close();
   }
 }

@@ -7,6 +7,12 @@ import { HubWriter } from './hub-writer.ts';
 import { DurableStore } from './store.ts';
 import type { StoredWork } from './work-table.ts';
 
+/** A commit that is to come. */
+interface Commitment {
+  done: Promise<void>;
+  over: () => void;
+}
+
 /** Who acts on what a commit brought about. */
 export interface HubListener {
   /** An instance has messages to read. */
@@ -17,7 +23,8 @@ export interface HubListener {
 
 /**
  * The stored state of a task hub together with what follows each change of it: instances are woken,
- * activities handed out, the alarm set for the next timer.
+ * activities handed out, the alarm set for the next timer. Changes of the same turn of the event loop
+ * are committed together, since each commit is a write to the disk; what follows them waits for that.
  */
 export class TaskHub {
   readonly store: DurableStore;
@@ -29,6 +36,9 @@ export class TaskHub {
   #listener: HubListener | undefined;
   /** Instances with messages due by this time have been woken. */
   #wokenUntil = 0;
+  /** What follows the changes that are not committed yet. */
+  #pending: Effects[] = [];
+  #commitment: Commitment | undefined;
 
   /** @throws StateFileError when the state file cannot be used. */
   constructor(statePath: string, clock: HostClock, log: Log) {
@@ -54,6 +64,7 @@ export class TaskHub {
 
   /** Nothing is written from here on: what is in flight is done again after the next start. */
   close(): void {
+    this.#commit();
     this.#listener = undefined;
     this.#alarm.set(undefined);
     this.store.close();
@@ -64,21 +75,56 @@ export class TaskHub {
     return this.#listener !== undefined;
   }
 
-  /** Writes in one transaction, then acts on what was written. */
+  /** Writes all or nothing, and acts on what was written once it is committed. */
   commit<T>(write: (writer: HubWriter) => T): T {
     const effects = noEffects();
     const writer = new HubWriter(this.store, effects, this.clock.now());
-    const result = this.store.transaction(() => write(writer));
-    this.#act(effects);
+    const result = this.store.write(() => write(writer));
+    for (const instanceId of effects.rewritten) this.executions.forget(instanceId);
+    this.#pending.push(effects);
+    this.#commitment ??= this.#commitSoon();
     return result;
   }
 
-  #act({ rewritten, ended, woken, work }: Effects): void {
-    for (const instanceId of rewritten) this.executions.forget(instanceId);
+  /** Resolves once everything that was written will outlive the process. */
+  async committed(): Promise<void> {
+    await this.#commitment?.done;
+  }
+
+  /** Whether something was written that is not committed. */
+  get isCommitting(): boolean {
+    return this.#commitment !== undefined;
+  }
+
+  /** Virtual time stands still until what follows has begun. */
+  #commitSoon(): Commitment {
+    const { promise: done, resolve } = Promise.withResolvers<void>();
+    const release = this.clock.hold();
+    setImmediate(() => this.#commit());
+    return {
+      done,
+      over: () => {
+        resolve();
+        release();
+      },
+    };
+  }
+
+  #commit(): void {
+    const { over } = this.#commitment ?? {};
+    this.#commitment = undefined;
+    const pending = this.#pending.splice(0);
+    if (pending.length === 0) return;
+    this.store.commit();
+    for (const effects of pending) this.#act(effects);
+    this.#setAlarm();
+    over?.();
+  }
+
+  #act({ ended, woken, work }: Effects): void {
     for (const instanceId of ended) this.ends.ended(instanceId);
     for (const each of work) this.#listener?.run(each);
     for (const instanceId of woken) this.#listener?.wake(instanceId);
-    this.#setAlarm();
   }
 
   #wakeDue(): void {

@@ -47,6 +47,8 @@ export class Webhook {
       return await this.#route(request);
     } catch (error) {
       return failure(error);
+    } finally {
+      await this.#hub.committed();
     }
   }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { LogLevel } from '../contracts.ts';
+import { Outbox } from '../outbox.ts';
 import type { MessageToHost, MessageToWorker } from '../worker/messages.ts';
 
 /** The entry point of a worker, beside this module whether it runs compiled or as written. */
@@ -18,6 +19,10 @@ export interface WorkerEvents {
 /** One worker as an operating system process. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
+  /** Messages to a process that has just died are dropped: its exit is reported anyway. */
+  readonly #outbox = new Outbox<MessageToWorker>((messages) => {
+    if (this.#child.connected) this.#child.send(messages, () => undefined);
+  });
 
   constructor(environment: NodeJS.ProcessEnv, directory: string, events: WorkerEvents) {
     this.#child = fork(ENTRY, [], {
@@ -27,7 +32,9 @@ export class WorkerProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
     });
-    this.#child.on('message', (message) => events.message(message as MessageToHost));
+    this.#child.on('message', (messages) => {
+      for (const message of messages as MessageToHost[]) events.message(message);
+    });
     this.#child.once('error', (error) => events.exit(`could not be started: ${error.message}`));
     this.#child.once('exit', (code, signal) =>
       events.exit(signal ? `was ended by ${signal}` : `exited with code ${code}`),
@@ -40,9 +47,8 @@ export class WorkerProcess {
     return this.#child.pid ?? -1;
   }
 
-  /** A message to a process that has just died is dropped: its exit is reported anyway. */
   send(message: MessageToWorker): void {
-    if (this.#child.connected) this.#child.send(message, () => undefined);
+    this.#outbox.add(message);
   }
 
   kill(): void {
