@@ -164,7 +164,7 @@ describe('accept', () => {
   });
 
   it.each<[string, Record<string, unknown>, string, string]>([
-    ['a kind that does not exist yet', { kind: 'video' }, 'kind-not-supported', '/kind'],
+    ['a kind that does not exist yet', { kind: 'fine-tuning' }, 'kind-not-supported', '/kind'],
     ['a request without a model', { request: { input: 'a' } }, 'invalid-request', '/request/model'],
     [
       'a deployment that the settings do not name',
