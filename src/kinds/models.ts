@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { KINDS, type KindName } from '../jobs/envelope.ts';
-import type { DeploymentFacts } from './kind.ts';
+import type { DeploymentFacts, VideoApi } from './kind.ts';
 import data from './models.json' with { type: 'json' };
 
 const count = z.int().positive();
 
+/** What is documented of one tier; what is not, is left out. */
 const quota = z.strictObject({
+  concurrent: count.optional(),
+  requestsPerMinute: count.optional(),
+  createsPerMinute: count.optional(),
   tokensPerMinute: count.optional(),
-  requestsPerMinute: count,
+  enqueuedTokens: count.optional(),
 });
 
 const model = z.strictObject({
@@ -75,4 +79,26 @@ function beginsWith(name: string, prefix: string): boolean {
 
 export function canDo(kind: KindName, { kinds }: Model): boolean {
   return kinds.includes(kind);
+}
+
+/** What is documented of a model's quotas; what is absent is not limited, as far as is known. */
+export type Quota = { [Name in keyof z.infer<typeof quota>]?: number };
+
+/** Whose quotas count: those of enterprise agreements are ten times the others. */
+export type QuotaTier = 'default' | 'enterprise';
+
+/** The models whose quotas count where all that is known is which of the video APIs is spoken. */
+const MODEL_BY_API: Record<VideoApi, string> = { jobs: 'sora', videos: 'sora-2' };
+
+/**
+ * What a deployment takes as far as it is documented of its model, for a whole subscription and
+ * region: what is set up for one deployment is less, and said by the settings.
+ *
+ * @returns no limit at all for a model that is not known, or of which none is documented.
+ */
+export function documentedLimits(facts: DeploymentFacts, tier: QuotaTier): Quota {
+  const byApi = facts.videoApi && { name: MODEL_BY_API[facts.videoApi] };
+  const found = recognise(facts) ?? (byApi && recognise(byApi));
+  const { enterprise, default: standard = {} } = found?.model.quotas ?? {};
+  return ((tier === 'enterprise' && enterprise) || standard) as Quota;
 }

@@ -4,6 +4,7 @@ import { jobError } from '../jobs/errors.ts';
 import type { Retry } from './kind.ts';
 import { objectField, textField, type JsonObject } from './json-fields.ts';
 import { scrub } from './secrets.ts';
+import { HELD_BACK } from './held-back.ts';
 import type { UpstreamReply } from './upstream.ts';
 
 /** What upstream said of an error, however it spelt it. */
@@ -140,12 +141,15 @@ const REFUSED: Classification = {
 
 /** What an answer that is no success means, and whether the same may be asked again. */
 export function classify(error: UpstreamError): { error: JobError; retry: Retry['when'] } {
+  // Upstream never said it.
+  const upstream = error.code === HELD_BACK ? undefined : upstreamPart(error);
   const { code, retry, advice } = CLASSES.find(({ holds }) => holds(error)) ?? REFUSED;
-  return { error: jobError(code, `${said(error)} ${advice}`, upstreamPart(error)), retry };
+  return { error: jobError(code, `${said(error)} ${advice}`, upstream), retry };
 }
 
 /** What was answered, as a sentence. */
 export function said({ status, code, message }: UpstreamError): string {
+  if (code === HELD_BACK) return String(message);
   const named = code === undefined || code === String(status) ? '' : ` (${code})`;
   const words = message === undefined ? '' : `: ${message}`;
   return `Azure OpenAI answered ${status}${named}${words}`.replace(/[.\s]*$/, '.');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import data from '../../src/kinds/models.json' with { type: 'json' };
-import { modelData, recognise } from '../../src/kinds/models.ts';
+import type { DeploymentFacts } from '../../src/kinds/kind.ts';
+import { documentedLimits, modelData, recognise, type Quota } from '../../src/kinds/models.ts';
 
 describe('models.json', () => {
   it('has the shape that the code takes it for', () => {
@@ -14,11 +15,38 @@ describe('models.json', () => {
 
   it('allows a default tier no more than an enterprise one', () => {
     for (const { name, quotas } of modelData.parse(data).models) {
-      if (!quotas?.enterprise) continue;
-      expect(quotas.default.requestsPerMinute, name).toBeLessThanOrEqual(
-        quotas.enterprise.requestsPerMinute,
-      );
+      const standard = new Map(Object.entries(quotas?.default ?? {}));
+      for (const [limit, most] of Object.entries(quotas?.enterprise ?? {})) {
+        expect(standard.get(limit), `${limit} of ${name}`).toBeLessThanOrEqual(Number(most));
+      }
     }
+  });
+});
+
+describe('documentedLimits', () => {
+  it.each<[string, DeploymentFacts, Quota]>([
+    ['o3-pro', { name: 'o3-pro' }, { tokensPerMinute: 1_600_000, requestsPerMinute: 160 }],
+    ['Sora 1', { name: 'sora' }, { concurrent: 2, requestsPerMinute: 60 }],
+    ['Sora 2', { name: 'sora-2' }, { concurrent: 2, requestsPerMinute: 60, createsPerMinute: 2 }],
+    ['images', { name: 'gpt-image-1' }, { requestsPerMinute: 6 }],
+    ['a batch model', { name: 'x', model: 'gpt-4.1' }, { enqueuedTokens: 200_000_000 }],
+    ['an unknown model', { name: 'research' }, {}],
+    ['a model without documented quotas', { name: 'gpt-5.2' }, {}],
+  ])('of %s are those of the default tier', (_what, facts, expected) => {
+    expect(documentedLimits(facts, 'default')).toEqual(expected);
+  });
+
+  it('are larger for an enterprise agreement, where one is documented', () => {
+    expect(documentedLimits({ name: 'o3-pro' }, 'enterprise')).toEqual({
+      tokensPerMinute: 16_000_000,
+      requestsPerMinute: 1_600,
+    });
+    expect(documentedLimits({ name: 'sora' }, 'enterprise').concurrent).toBe(2);
+  });
+
+  it('follow the video API where the settings name that and no known model', () => {
+    const facts = { name: 'clips', videoApi: 'videos' } as const;
+    expect(documentedLimits(facts, 'default').createsPerMinute).toBe(2);
   });
 });
 
