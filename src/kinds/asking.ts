@@ -57,7 +57,8 @@ export function unreadable(detail: string): Unreadable {
   return { outcome: 'unreadable', error: jobError('upstream-failed-retryable', detail) };
 }
 
-function answerOf(reply: UpstreamReply): Answer {
+/** Sorts an answer about work that upstream has. */
+export function answerOf(reply: UpstreamReply): Answer {
   if (reply.status >= 200 && reply.status < 300) return { outcome: 'answered', body: reply.body };
   const refusal = upstreamError(reply);
   if (isGone(refusal)) return gone(refusal);
