@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { BLOB_PATH } from '../jobs/envelope.ts';
+import { BLOB_PATH, readEnvelope } from '../jobs/envelope.ts';
 import { LonghaulError } from '../jobs/errors.ts';
 import { derivedId } from '../jobs/identity.ts';
+import { accept } from './gate.ts';
 import {
   acceptOrReject,
   bodyTooLarge,
@@ -51,7 +52,7 @@ export async function takeBlobEvent(
   else services.journal.write({ event: 'event-ignored' });
 }
 
-/** Takes one dropped blob: an envelope under `jobs/`. */
+/** Takes one dropped blob: an envelope under `jobs/`, or the input of a batch under `batch/`. */
 export async function takeDrop(
   services: ServicesWithEngine,
   drop: DroppedBlob,
@@ -65,10 +66,22 @@ export async function takeDrop(
 
 async function readAndTake(
   services: ServicesWithEngine,
+  drop: DroppedBlob,
+  refused: Pick<Delivery, 'door' | 'sourceId'>,
+): Promise<void> {
+  switch (placeOf(services, drop.path)) {
+    case 'jobs':
+      return takeEnvelope(services, drop, refused);
+    case 'batch':
+      return takeBatchFile(services, drop);
+  }
+}
+
+async function takeEnvelope(
+  services: ServicesWithEngine,
   { path, etag }: DroppedBlob,
   refused: Pick<Delivery, 'door' | 'sourceId'>,
 ): Promise<void> {
-  refuseOtherPlaces(services, path);
   const limit = DOOR_LIMITS['blob-drop'];
   const content = await services.inbox.read(path, quoted(etag), limit);
   if (content === undefined) return withdrawn(services, path);
@@ -82,6 +95,26 @@ async function readAndTake(
 }
 
 /**
+ * A dropped batch file is the input of a job, not its envelope: it is not read here, and it is not
+ * taken away when the job has ended.
+ */
+async function takeBatchFile(
+  services: ServicesWithEngine,
+  { path, etag }: DroppedBlob,
+): Promise<void> {
+  const found = await services.inbox.stat(path);
+  if (found?.etag !== etag) return withdrawn(services, path);
+  const model = path.split('/')[2] ?? '';
+  const envelope = readEnvelope({ kind: 'batch', request: { model }, input: { blob: path } });
+  await accept(services, {
+    id: derivedId('blob-drop', path, etag),
+    envelope,
+    source: { door: 'blob-drop' },
+    input: { blob: path, etag },
+  });
+}
+
+/**
  * The blob is gone, or it was overwritten and its newer event is on its way. Its job may have ended
  * before this event was delivered again, too; in each case there is nothing left to take.
  */
@@ -89,22 +122,22 @@ function withdrawn({ journal }: ServicesWithEngine, path: string): void {
   journal.write({ event: 'drop-withdrawn', path });
 }
 
-function refuseOtherPlaces({ limits }: ServicesWithEngine, path: string): void {
-  const envelopes = `${limits.inboxContainer}/jobs/`;
+/** @throws LonghaulError `invalid-envelope` for a blob that lies anywhere else. */
+function placeOf({ limits }: ServicesWithEngine, path: string): 'jobs' | 'batch' {
+  const { inboxContainer: inbox } = limits;
   if (!BLOB_PATH.test(path)) throw misplaced('The name of the blob holds parts that are not taken');
-  if (path.startsWith(`${limits.inboxContainer}/batch/`)) {
-    throw new LonghaulError(
-      'kind-not-supported',
-      'Dropped batch files are not yet supported. Drop an envelope of kind "response" under jobs/.',
-    );
-  }
-  if (!path.startsWith(envelopes) || !path.endsWith('.json')) {
-    throw misplaced(`Only ${envelopes}*.json is taken`);
-  }
+  if (path.startsWith(`${inbox}/jobs/`) && path.endsWith('.json')) return 'jobs';
+  const [, folder, deployment, name] = path.split('/');
+  const isBatch = folder === 'batch' && deployment !== undefined && name !== undefined;
+  if (isBatch && path.startsWith(`${inbox}/`) && path.endsWith('.jsonl')) return 'batch';
+  throw misplaced(`Only ${inbox}/jobs/*.json and ${inbox}/batch/{deployment}/*.jsonl are taken`);
 }
 
 function misplaced(reason: string): LonghaulError {
-  return new LonghaulError('invalid-envelope', `${reason}. Drop the blob again under jobs/.`);
+  return new LonghaulError(
+    'invalid-envelope',
+    `${reason}. Drop envelopes under jobs/, and batch files under batch/ in a folder named after their deployment.`,
+  );
 }
 
 function quoted(etag: string): string {

@@ -11,13 +11,18 @@ import { kindNamed } from '../kinds/index.ts';
 import { secretsOf } from '../kinds/secrets.ts';
 import { journalJob } from './change-job.ts';
 import { heedRetirements } from './notices/retirement-guard.ts';
+import { pinnedInput, type PinnedInput } from './pinned-input.ts';
 import type { Services, ServicesWithEngine } from './services.ts';
+
+export { LARGEST_REQUEST } from './pinned-input.ts';
 
 /** An envelope with the id that it names or that its door gave it. */
 export interface Submission {
   id: string;
   envelope: Envelope;
   source: Source;
+  /** The input as its door saw it, where that is known: then it is not looked at again. */
+  input?: PinnedInput;
 }
 
 export interface Acceptance {
@@ -25,9 +30,6 @@ export interface Acceptance {
   /** The same envelope had been accepted before. */
   repeat: boolean;
 }
-
-/** Above this a request is read from a blob only up to a point: no request upstream takes is larger. */
-export const LARGEST_REQUEST = 16 * 1_024 * 1_024;
 
 /**
  * The one gate: whatever the door, a job exists when its row was inserted, once per id.
@@ -106,11 +108,11 @@ function reasonOf(error: unknown): string {
 
 async function draft(
   services: Services,
-  { id, envelope, source }: Submission,
+  { id, envelope, source, input: seen }: Submission,
   requestHash: string,
 ): Promise<Job> {
   const kind = supportedKind(envelope);
-  const input = await pinnedInput(services, envelope);
+  const input = seen ?? (await pinnedInput(services, kind, envelope));
   const check = checked(services, kind, envelope);
   const now = clock().now();
   const time = durationMilliseconds(envelope.options.deadline ?? kind.defaultDeadline) ?? 0;
@@ -179,35 +181,6 @@ export function checkRequest(
   }
   const detail = 'names no deployment of the settings (DEPLOYMENTS)';
   return { ...check, problems: [...check.problems, { pointer: '/request/model', detail }] };
-}
-
-async function pinnedInput(
-  { inbox, limits }: Services,
-  { input, request }: Envelope,
-): Promise<{ blob: string; etag: string } | undefined> {
-  if (!input) return undefined;
-  if (request) throw inputProblem('cannot be given together with "request" for this kind');
-  if (!input.blob.startsWith(`${limits.inboxContainer}/`)) {
-    throw inputProblem(`must lie in the container "${limits.inboxContainer}"`);
-  }
-  const found = await inbox.stat(input.blob);
-  if (!found) {
-    throw new LonghaulError(
-      'input-not-found',
-      'There is no blob at "input.blob". Upload it first, then send the envelope.',
-      [{ pointer: '/input/blob', detail: 'does not exist' }],
-    );
-  }
-  if (found.bytes > LARGEST_REQUEST) {
-    throw inputProblem(`holds ${found.bytes} bytes; a request may hold ${LARGEST_REQUEST}`);
-  }
-  return { blob: input.blob, etag: found.etag };
-}
-
-function inputProblem(detail: string): LonghaulError {
-  return new LonghaulError('invalid-envelope', `Correct /input/blob: it ${detail}.`, [
-    { pointer: '/input/blob', detail },
-  ]);
 }
 
 /** @throws LonghaulError `invalid-json` when the value is no object. */

@@ -11,6 +11,7 @@ import { cancelJob, chooseAction, readJob } from '../../workflow/commands.ts';
 import { accept } from '../../workflow/gate.ts';
 import { DOOR_LIMITS, readBody } from '../../workflow/intake.ts';
 import type { OutputContent } from '../../workflow/ports.ts';
+import { retryRows } from '../../workflow/retry-rows.ts';
 import type { Services, ServicesWithEngine } from '../../workflow/services.ts';
 import { byteRange } from './byte-range.ts';
 import { jobQuery } from './job-query.ts';
@@ -65,12 +66,17 @@ export async function postCancel(
   return jobResponse(services, request, await cancelJob(services, idOf(request)), 202);
 }
 
-/** `POST /api/jobs/{id}/actions/{action}`. */
+/** `POST /api/jobs/{id}/actions/{action}`: the job, or the new one that the action makes. */
 export async function postAction(
   services: ServicesWithEngine,
   request: HttpRequest,
 ): Promise<HttpResponseInit> {
-  const job = await chooseAction(services, idOf(request), actionOf(request));
+  const id = idOf(request);
+  const action = actionOf(request);
+  const job =
+    action === 'retry-rows'
+      ? (await retryRows(services, id)).job
+      : await chooseAction(services, id, action);
   return jobResponse(services, request, job, 202);
 }
 
