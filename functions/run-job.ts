@@ -1,6 +1,6 @@
 import * as df from 'durable-functions';
 import type { OrchestrationContext, OrchestrationHandler, Task } from 'durable-functions';
-import { services } from '../src/azure/services.ts';
+import { durableClient, servicesFor } from '../src/azure/services-for.ts';
 import { ACTIVITIES } from '../src/workflow/activities/index.ts';
 import {
   carrierOf,
@@ -10,7 +10,7 @@ import {
   type Effect,
   type RunJobInput,
 } from '../src/workflow/orchestration.ts';
-import type { Services } from '../src/workflow/services.ts';
+import type { ServicesWithEngine } from '../src/workflow/services.ts';
 import type { Step, StepResult } from '../src/workflow/steps.ts';
 
 const runJob: OrchestrationHandler = function* (context) {
@@ -54,10 +54,11 @@ function nowOf(context: OrchestrationContext): number {
 df.app.orchestration(RUN_JOB, runJob);
 
 /** An activity's input is what the machine gave it: both sides are typed by `Steps`. */
-type AnyActivity = (services: Services, input: unknown) => Promise<StepResult>;
+type AnyActivity = (services: ServicesWithEngine, input: unknown) => Promise<StepResult>;
 
 for (const [name, activity] of Object.entries(ACTIVITIES)) {
   df.app.activity(name, {
-    handler: (input: unknown) => (activity as AnyActivity)(services(), input),
+    extraInputs: [durableClient],
+    handler: (input: unknown, context) => (activity as AnyActivity)(servicesFor(context), input),
   });
 }

@@ -251,6 +251,8 @@ export interface Kind {
   cancel(upstreamId: string, context: KindContext): Promise<CancelOutcome>;
   /** Deletes the upstream copies, once everything is home. */
   cleanUp(upstreamId: string, context: KindContext): Promise<void>;
+  /** Deletes what {@link Kind.prepare} got ready, where it may be left without work that names it. */
+  discard?(reference: string, context: KindContext): Promise<void>;
   /** How the parts of a job of this kind are carried, when it is split: each is a job of its own. */
   parts?: Kind;
 }

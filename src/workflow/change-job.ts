@@ -44,8 +44,10 @@ export function changeOpenJob(
   services: ChangeServices,
   id: string,
   decide: (job: Job) => Change | undefined,
+  known?: Versioned<Job>,
 ): Promise<Job> {
-  return changeJob(services, id, (job) => (isTerminal(job.status) ? undefined : decide(job)));
+  const decideOpen = (job: Job) => (isTerminal(job.status) ? undefined : decide(job));
+  return changeJob(services, id, decideOpen, known);
 }
 
 async function record(services: ChangeServices, before: Job, after: Job): Promise<void> {

@@ -7,6 +7,7 @@ import {
   FIRST_SUBMISSION,
   type CheckedState,
   type Ending,
+  type PhaseName,
   type State,
 } from './state.ts';
 
@@ -26,14 +27,20 @@ function waitingNoLongerThan(state: CheckedState, deadline: number): CheckedStat
   return { ...state, waitUntil: Math.min(state.waitUntil, deadline) };
 }
 
+/** The other phases end by themselves, late rather than with something left undone. */
+const HEEDING: ReadonlySet<PhaseName> = new Set(['admit', 'prepare', 'submit', 'hold']);
+
 function heeds(state: CheckedState): boolean {
   if (state.phase === 'poll') return state.stopping === undefined;
-  return state.phase === 'submit' || state.phase === 'hold';
+  return HEEDING.has(state.phase);
 }
 
 function overdue(state: CheckedState, now: number): State {
   if (!heeds(state)) return state;
   switch (state.phase) {
+    case 'admit':
+    case 'prepare':
+      return finishing(state, deadlinePassed());
     case 'submit':
       return state.troubles > 0
         ? { ...carriedSubmission(state), phase: 'settle', wokenAt: now }
@@ -43,6 +50,7 @@ function overdue(state: CheckedState, now: number): State {
     case 'poll':
       return { ...carriedSubmitted(state), phase: 'cancel', stopping: 'deadline' };
     case 'settle':
+    case 'find':
     case 'cancel':
     case 'collect':
       return state;

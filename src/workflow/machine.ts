@@ -1,9 +1,12 @@
 import { afterCancel, afterCollect, afterPoll } from './after-submission.ts';
-import { afterCheck, afterHold, afterSubmit } from './before-submission.ts';
+import { afterAdmit, afterCheck, afterPrepare } from './before-submission.ts';
 import { heedDeadline } from './deadline.ts';
+import { afterTelling, heedExpiry } from './expiry.ts';
 import { LONGEST_WAIT, TROUBLE_PACE, waitAfter } from './pace.ts';
-import { publishing, type PhaseName, type State, type StateOf } from './state.ts';
+import { publishing, type State, type SubmittedState } from './state.ts';
 import type { Step, StepName, StepResult, Steps } from './steps.ts';
+import { riskOf, stepOf } from './step-of.ts';
+import { afterFind, afterHold, afterSubmit } from './submission.ts';
 
 /** What the orchestrator is to do next. */
 export type Command =
@@ -25,6 +28,8 @@ export function commandOf(state: State): Command {
   if (state.unpublished) {
     return { do: 'act', step: { name: 'publishEvents', input: { jobId: state.jobId } } };
   }
+  const told = 'upstreamId' in state ? riskOf(state) : undefined;
+  if (told) return { do: 'act', step: { name: 'announceRisk', input: told } };
   if (state.waitUntil !== undefined) return { do: 'wait', until: state.waitUntil };
   return { do: 'act', step: stepOf(state) };
 }
@@ -35,22 +40,25 @@ export function commandOf(state: State): Command {
  */
 export function afterResult(state: State, result: StepResult, now: number): State {
   if (state.unpublished) return heedDeadline(published(state), now);
-  return boundedWait(heedDeadline(advanced({ ...state, troubles: 0 }, result, now), now), now);
+  if (isTelling(state)) return heedDeadline(afterTelling(state, true, now), now);
+  return bounded(advanced({ ...state, troubles: 0 }, result, now), now);
 }
 
 /** The activity threw: our own storage, bus or code is in trouble. Nothing is lost by waiting. */
 export function afterTrouble(state: State, now: number): State {
   if (state.unpublished) return heedDeadline(published(state), now);
+  if (isTelling(state)) return heedDeadline(afterTelling(state, false, now), now);
   const troubles = state.troubles + 1;
   if (state.phase === 'cleanUp' && troubles >= CLEAN_UP_TRIES) return { ...state, phase: 'done' };
   const waitUntil = now + waitAfter(TROUBLE_PACE, troubles - 1, state.jobId);
-  return boundedWait(heedDeadline({ ...state, troubles, waitUntil }, now), now);
+  return bounded({ ...state, troubles, waitUntil }, now);
 }
 
 /** The wait is over, or something wants to be looked at: durable state says what. */
 export function afterWait(state: State, now: number): State {
   const { waitUntil: _over, ...awake } = state;
-  return heedDeadline(awake.phase === 'settle' ? { ...awake, wokenAt: now } : awake, now);
+  const looks = awake.phase === 'settle' || awake.phase === 'find';
+  return heedDeadline(looks ? { ...awake, wokenAt: now } : awake, now);
 }
 
 /** Events of a running job are sent again by the timer, so one try is enough here. */
@@ -59,48 +67,19 @@ function published(state: State): State {
   return rest;
 }
 
+function isTelling(state: State): state is SubmittedState {
+  return 'upstreamId' in state && state.telling === true;
+}
+
+/** What the deadline, the expiry of outputs and the longest wait make of a new state. */
+function bounded(state: State, now: number): State {
+  return heedExpiry(boundedWait(heedDeadline(state, now), now), now);
+}
+
 function boundedWait(state: State, now: number): State {
   if (state.waitUntil === undefined) return state;
   return { ...state, waitUntil: Math.min(state.waitUntil, now + LONGEST_WAIT) };
 }
-
-function stepOf(state: Exclude<State, { phase: 'done' }>): Step {
-  const build = STEP_OF[state.phase] as (state: State) => Step;
-  return build(state);
-}
-
-const STEP_OF: { [Phase in Exclude<PhaseName, 'done'>]: (state: StateOf<Phase>) => Step } = {
-  check: ({ jobId }) => ({ name: 'checkJob', input: { jobId } }),
-  submit: ({ jobId, intent }) => ({ name: 'submitJob', input: { jobId, intent } }),
-  settle: ({ jobId, intent, settleUntil, wokenAt }) => ({
-    name: 'settleSubmission',
-    input: { jobId, intent, final: settleUntil !== undefined && wokenAt >= settleUntil },
-  }),
-  hold: ({ jobId, intent, error }) => ({
-    name: 'holdForAction',
-    input: { jobId, intent, ...(error ? { error } : {}) },
-  }),
-  poll: (state) => ({
-    name: 'pollJob',
-    input: {
-      jobId: state.jobId,
-      upstreamId: state.upstreamId,
-      poll: state.polls + 1,
-      wait: waitAfter(state.facts.pace, state.waits, state.jobId),
-    },
-  }),
-  cancel: ({ jobId, upstreamId }) => ({ name: 'cancelUpstream', input: { jobId, upstreamId } }),
-  collect: ({ jobId, upstreamId, result }) => ({
-    name: 'collectOutputs',
-    input: { jobId, upstreamId, status: result.status },
-  }),
-  finish: ({ jobId, ending }) => ({ name: 'finishJob', input: { jobId, ...ending } }),
-  publish: ({ jobId }) => ({ name: 'publishEvents', input: { jobId } }),
-  cleanUp: ({ jobId, cleanUp }) => ({
-    name: 'cleanUpJob',
-    input: { jobId, upstreamId: cleanUp },
-  }),
-};
 
 type ResultOf<Name extends StepName> = Steps[Name]['result'];
 
@@ -108,9 +87,15 @@ function advanced(state: State, result: StepResult, now: number): State {
   switch (state.phase) {
     case 'check':
       return afterCheck(state, result as ResultOf<'checkJob'>, now);
+    case 'admit':
+      return afterAdmit(state, result as ResultOf<'admitJob'>, now);
+    case 'prepare':
+      return afterPrepare(state, result as ResultOf<'prepareJob'>, now);
     case 'submit':
     case 'settle':
       return afterSubmit(state, result as ResultOf<'submitJob'>, now);
+    case 'find':
+      return afterFind(state, result as ResultOf<'findSubmission'>, now);
     case 'hold':
       return afterHold(state, result as ResultOf<'holdForAction'>, now);
     case 'poll':

@@ -9,6 +9,12 @@ export const TROUBLE_PACE: Pace = { firstWait: 5, growth: 2, longestWait: 600 };
 /** While another run's create is under way: its outcome may be recorded any moment. */
 export const SETTLE_PACE: Pace = { firstWait: 1, growth: 2, longestWait: 60 };
 
+/** While upstream works on what a create needs: a large file is ready within minutes. */
+export const PREPARE_PACE: Pace = { firstWait: 2, growth: 1.5, longestWait: 60 };
+
+/** What kept upstream from beginning is other work, and that takes minutes at least. */
+export const TURNED_AWAY_PACE: Pace = { firstWait: 60, growth: 2, longestWait: 600 };
+
 /** A twentieth to either side, so that jobs that began together do not stay together. */
 const JITTER = 0.05;
 

@@ -34,7 +34,8 @@ export interface Steps {
     result: HoldResult;
   };
   pollJob: {
-    input: { jobId: string; upstreamId: string; poll: number; wait: number };
+    /** `fresh`: what was listed a while ago will not do. */
+    input: { jobId: string; upstreamId: string; poll: number; wait: number; fresh?: true };
     result: PollResult;
   };
   cancelUpstream: { input: { jobId: string; upstreamId: string }; result: CancelResult };
@@ -42,17 +43,26 @@ export interface Steps {
     input: { jobId: string; upstreamId: string; status: UpstreamResult['status'] };
     result: CollectResult;
   };
-  /** Commits the terminal status. The row may already have one; then that one stays. */
+  /**
+   * Commits the terminal status. The row may already have one; then that one stays. `mayRun`: the
+   * work may still run upstream, so that its place is not given back.
+   */
   finishJob: {
-    input: { jobId: string; status: TerminalStatus; error?: JobError; warning?: string };
+    input: {
+      jobId: string;
+      status: TerminalStatus;
+      error?: JobError;
+      warning?: string;
+      mayRun?: true;
+    };
     result: null;
   };
   /** Tells that outputs may be lost, from the orchestration's own state: storage may be away. */
   announceRisk: { input: OutputsAtRisk; result: null };
   /** Sends what is in the outbox. */
   publishEvents: { input: { jobId: string }; result: null };
-  /** Deletes upstream copies when the user asked for it. */
-  cleanUpJob: { input: { jobId: string; upstreamId: string }; result: null };
+  /** Deletes upstream copies: of the work, and of what was got ready for it. */
+  cleanUpJob: { input: { jobId: string } & UpstreamCopies; result: null };
 }
 
 export type StepName = keyof Steps;
@@ -62,6 +72,12 @@ export type Step = {
 }[StepName];
 
 export type StepResult = Steps[StepName]['result'];
+
+/** What may be left upstream of a job. */
+export interface UpstreamCopies {
+  upstreamId?: string;
+  reference?: string;
+}
 
 /** What every life of an orchestration needs to know of its job. */
 export interface JobFacts {
@@ -78,10 +94,21 @@ export interface JobFacts {
   finds: boolean;
 }
 
+/** Work that upstream accepted. */
+export interface Accepted {
+  upstreamId: string;
+  /** Milliseconds since the epoch after which the outputs are gone, where they vanish. */
+  expiresAt?: number;
+  /** The number of the job's newest event, where the outputs vanish. */
+  sequence?: number;
+}
+
 /** Everything that the event tells, since the job's row may be out of reach. */
 export interface OutputsAtRisk {
   jobId: string;
   upstreamId: string;
+  /** The number of the event before this one. */
+  sequence: number;
   /** Milliseconds since the epoch: when the outputs vanish. */
   expiresAt: number;
   /** Milliseconds since the epoch: when the risk was seen. */
@@ -94,9 +121,16 @@ export type CheckResult =
   | { next: 'refused'; error: JobError }
   | { next: 'cancelled' }
   | { next: 'submit'; facts: JobFacts; intent: number }
-  | { next: 'settle'; facts: JobFacts; intent: number; settleUntil: number }
-  | { next: 'hold'; facts: JobFacts; intent: number; error?: JobError }
-  | { next: 'poll'; facts: JobFacts; intent: number; upstreamId: string; polls: number };
+  | (Resumed & { next: 'settle'; settleUntil: number })
+  | (Resumed & { next: 'hold'; error?: JobError })
+  | (Resumed & Accepted & { next: 'poll'; polls: number });
+
+interface Resumed {
+  facts: JobFacts;
+  intent: number;
+  /** What was got ready for the intent. */
+  reference?: string;
+}
 
 export type AdmitResult =
   | { outcome: 'admitted' }
@@ -114,16 +148,18 @@ export type PrepareResult =
   | { outcome: 'ended' };
 
 export type FindResult =
-  | { outcome: 'accepted'; upstreamId: string; expiresAt?: number }
-  /** Not there (yet). Only once the look was final does it show that nothing was accepted. */
-  | { outcome: 'absent' }
+  | ({ outcome: 'accepted' } & Accepted)
+  /**
+   * Not there (yet). Only once the look was final does it show that nothing was accepted;
+   * `settleUntil`: when it can be, milliseconds since the epoch.
+   */
+  | { outcome: 'absent'; settleUntil: number }
   | { outcome: 'ambiguous'; error: JobError }
   | { outcome: 'unreadable'; retryAfter?: number }
   | { outcome: 'ended' };
 
 export type SubmitResult =
-  /** `expiresAt`: milliseconds since the epoch after which the outputs are gone, where they vanish. */
-  | { outcome: 'accepted'; upstreamId: string; expiresAt?: number }
+  | ({ outcome: 'accepted' } & Accepted)
   | { outcome: 'not-accepted'; error: JobError; retry: Retry }
   | { outcome: 'uncertain'; error: JobError }
   /** Another run holds the intent and has not said how it ended. */
@@ -135,12 +171,12 @@ export type SubmitResult =
 export type HoldResult =
   | { answer: 'none' | 'resubmit' | 'abandon' | 'cancel' | 'ended' }
   /** The run that held the intent reported after all. */
-  | { answer: 'accepted'; upstreamId: string };
+  | ({ answer: 'accepted' } & Accepted);
 
 /** `cancel`: the row holds the user's wish to cancel. */
 export type PollResult =
-  | { outcome: 'running'; expiresAt?: number; cancel?: true }
-  | { outcome: 'ended'; result: UpstreamResult; expiresAt?: number }
+  | { outcome: 'running'; expiresAt?: number; sequence?: number; cancel?: true }
+  | { outcome: 'ended'; result: UpstreamResult; expiresAt?: number; sequence?: number }
   | { outcome: 'gone'; error: JobError; cancel?: true }
   | { outcome: 'turned-away'; error: JobError; cancel?: true }
   | { outcome: 'unreadable'; retryAfter?: number; cancel?: true };

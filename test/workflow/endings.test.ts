@@ -8,7 +8,11 @@ type Results = { [Name in StepName]: Steps[Name]['result'] };
 /** A job that goes well: accepted at once, running when it is polled. */
 const usual: Results = {
   checkJob: { next: 'submit', facts, intent: 1 },
+  admitJob: { outcome: 'admitted' },
+  prepareJob: { outcome: 'prepared', reference: 'file-1' },
   submitJob: { outcome: 'accepted', upstreamId: 'resp_1' },
+  findSubmission: { outcome: 'absent', settleUntil: BEGINNING + 150_000 },
+  announceRisk: null,
   settleSubmission: { outcome: 'pending', settleUntil: BEGINNING + 150_000 },
   holdForAction: { answer: 'none' },
   pollJob: { outcome: 'running' },

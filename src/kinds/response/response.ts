@@ -2,6 +2,7 @@ import { ask } from '../asking.ts';
 import type { Kind, KindContext, PollOutcome } from '../kind.ts';
 import { withoutSecrets } from '../secrets.ts';
 import { check } from './check.ts';
+import { demand } from './demand.ts';
 import { cancel, cleanUp } from './ending.ts';
 import { collect } from './outputs.ts';
 import { responsePath } from './path.ts';
@@ -13,8 +14,11 @@ export const response: Kind = {
   name: 'response',
   defaultDeadline: 'PT24H',
   pace: { firstWait: 2, growth: 1.5, longestWait: 60 },
+  input: 'request',
+  keepsUpstream: true,
   check,
   redact: withoutSecrets,
+  demand,
   submit,
   poll,
   collect,

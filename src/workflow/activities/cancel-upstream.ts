@@ -1,10 +1,10 @@
-import type { Services } from '../services.ts';
+import type { ServicesWithEngine } from '../services.ts';
 import type { CancelResult, Steps } from '../steps.ts';
 import { contextOf, kindOf, readOpenJob } from './job-context.ts';
 
 /** Asks upstream to stop the work. What it answers decides nothing yet: the next step does. */
 export async function cancelUpstream(
-  services: Services,
+  services: ServicesWithEngine,
   { jobId, upstreamId }: Steps['cancelUpstream']['input'],
 ): Promise<CancelResult> {
   const job = await readOpenJob(services, jobId);

@@ -7,14 +7,15 @@ import { changeOpenJob } from '../change-job.ts';
 import { asRequest, checkRequest, LARGEST_REQUEST } from '../gate.ts';
 import { heedRetirements } from '../notices/retirement-guard.ts';
 import type { Intent } from '../ports.ts';
-import type { Services } from '../services.ts';
+import type { ServicesWithEngine } from '../services.ts';
 import type { CheckResult, Steps } from '../steps.ts';
+import { examineInput } from './examine-input.ts';
 import { newestIntent, outcomeOf, settleUntil } from './intents.ts';
 import { factsOf, kindOf, readOpenJob } from './job-context.ts';
 
 /** Finds out where the job stands, so that a lost orchestration can be started again anywhere. */
 export async function checkJob(
-  services: Services,
+  services: ServicesWithEngine,
   { jobId }: Steps['checkJob']['input'],
 ): Promise<CheckResult> {
   const job = await readOpenJob(services, jobId);
@@ -22,49 +23,65 @@ export async function checkJob(
   const intent = await newestIntent(services, job);
   if (intent) return resume(services, job, intent);
   if (job.cancelRequestedAt) return { next: 'cancelled' };
-  const error = await fetchInput(services, job);
-  if (error) return { next: 'refused', error };
-  return { next: 'submit', facts: factsOf(job), intent: 1 };
+  const found = await examined(services, job);
+  if ('error' in found) return { next: 'refused', error: found.error };
+  return { next: 'submit', facts: factsOf(services, found.job), intent: 1 };
 }
 
-async function resume(services: Services, job: Job, intent: Intent): Promise<CheckResult> {
+async function resume(
+  services: ServicesWithEngine,
+  job: Job,
+  intent: Intent,
+): Promise<CheckResult> {
   const result = await outcomeOf(services, intent);
-  const known = { facts: factsOf(job), intent: intent.number };
+  const facts = factsOf(services, job);
+  const { number, reference } = intent;
+  const known = { facts, intent: number, ...(reference === undefined ? {} : { reference }) };
   switch (result.outcome) {
-    case 'accepted':
-      return { next: 'poll', ...known, upstreamId: result.upstreamId, polls: job.polls };
+    case 'accepted': {
+      const { outcome: _accepted, ...accepted } = result;
+      return { next: 'poll', ...known, ...accepted, polls: job.polls };
+    }
     case 'uncertain':
-      return { next: 'hold', ...known, error: result.error };
+      return facts.finds
+        ? { next: 'settle', ...known, settleUntil: settleEnd(services, intent) }
+        : { next: 'hold', ...known, error: result.error };
     case 'not-accepted':
       return result.retry.when === 'never'
         ? { next: 'refused', error: result.error }
-        : { next: 'submit', ...known, intent: intent.number + 1 };
+        : { next: 'submit', facts, intent: number + 1 };
     default:
-      return {
-        next: 'settle',
-        ...known,
-        settleUntil: settleUntil(intent, services.limits.createTimeout),
-      };
+      return kindOf(job).repeatable
+        ? { next: 'submit', facts, intent: number }
+        : { next: 'settle', ...known, settleUntil: settleEnd(services, intent) };
   }
 }
 
-/** Brings a request that lies in a blob home, checked; what is in `state` was checked before. */
-async function fetchInput(services: Services, job: Job): Promise<JobError | undefined> {
-  if (!job.input) return undefined;
+function settleEnd({ limits }: ServicesWithEngine, intent: Intent): number {
+  return settleUntil(intent, limits.createTimeout);
+}
+
+/** Looks at what lies in a blob; what is in `state` was checked before. */
+async function examined(
+  services: ServicesWithEngine,
+  job: Job,
+): Promise<{ job: Job } | { error: JobError }> {
   try {
-    await adoptInput(services, job, job.input);
-    return undefined;
+    const inBlob = kindOf(job).input === 'request' ? job.input : undefined;
+    const adopted = inBlob ? await adoptInput(services, job, inBlob) : job;
+    const error = await examineInput(services, adopted);
+    return error ? { error } : { job: adopted };
   } catch (error) {
     if (!(error instanceof LonghaulError) || error.code === 'storage-unavailable') throw error;
-    return jobError(error.code, error.message);
+    return { error: jobError(error.code, error.message) };
   }
 }
 
 async function adoptInput(
-  services: Services,
+  services: ServicesWithEngine,
   job: Job,
   input: NonNullable<Job['input']>,
-): Promise<void> {
+): Promise<Job> {
   const content = await services.inbox.read(input.blob, input.etag, LARGEST_REQUEST);
   if (content === undefined) {
     throw new LonghaulError(
@@ -83,7 +100,7 @@ async function adoptInput(
   const { deployment = '' } = check;
   const retirements = await heedRetirements(services, { ...job, deployment });
   await services.state.putRequest(job.id, job.requestHash, request);
-  const { status } = await changeOpenJob(services, job.id, (now) =>
+  const adopted = await changeOpenJob(services, job.id, (now) =>
     isAdopted(now)
       ? undefined
       : {
@@ -92,7 +109,8 @@ async function adoptInput(
           warnings: [...check.warnings, ...retirements],
         },
   );
-  if (isTerminal(status)) await services.state.deleteRequest(job.id, job.requestHash);
+  if (isTerminal(adopted.status)) await services.state.deleteRequest(job.id, job.requestHash);
+  return adopted;
 }
 
 /** The deployment is known once the request is. */

@@ -1,13 +1,20 @@
-import type { Services } from '../services.ts';
+import type { ServicesWithEngine } from '../services.ts';
 import type { Steps } from '../steps.ts';
 import { contextOf, kindOf } from './job-context.ts';
 
 /** Deletes upstream copies after everything is home and announced. */
 export async function cleanUpJob(
-  services: Services,
-  { jobId, upstreamId }: Steps['cleanUpJob']['input'],
+  services: ServicesWithEngine,
+  { jobId, upstreamId, reference }: Steps['cleanUpJob']['input'],
 ): Promise<null> {
-  const row = await services.index.read(jobId);
-  if (row) await kindOf(row.value).cleanUp(upstreamId, await contextOf(services, row.value));
+  const job = (await services.index.read(jobId))?.value;
+  if (!job) return null;
+  const kind = kindOf(job);
+  const context = await contextOf(services, job);
+  if (upstreamId !== undefined) {
+    await kind.cleanUp(upstreamId, context);
+    if (kind.find) await services.index.removeClaim({ deployment: job.deployment, upstreamId });
+  }
+  if (reference !== undefined) await kind.discard?.(reference, context);
   return null;
 }

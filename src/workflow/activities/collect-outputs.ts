@@ -1,21 +1,27 @@
 import { nowIso } from '../../clock.ts';
+import type { Job } from '../../jobs/job.ts';
 import type { CollectOutcome } from '../../kinds/kind.ts';
+import { release } from '../admission/admission.ts';
 import { changeOpenJob } from '../change-job.ts';
-import type { Services } from '../services.ts';
+import type { ServicesWithEngine } from '../services.ts';
 import type { CollectResult, Steps } from '../steps.ts';
-import { contextOf, kindOf, readOpenJob } from './job-context.ts';
+import { contextWithInputOf, kindOf, readOpenRow } from './job-context.ts';
 
-/** Brings the outputs home; the manifest is written last, when every file is whole. */
+/**
+ * Brings the outputs home; the manifest is written last, when every file is whole. The work has ended
+ * upstream, so its place is free for the next before the long part begins.
+ */
 export async function collectOutputs(
-  services: Services,
+  services: ServicesWithEngine,
   { jobId, upstreamId }: Steps['collectOutputs']['input'],
 ): Promise<CollectResult> {
-  const job = await readOpenJob(services, jobId);
-  if (!job) return { outcome: 'collected' };
-  await changeOpenJob(services, jobId, () => ({ phase: 'collecting' }));
+  const row = await readOpenRow(services, jobId);
+  if (!row) return { outcome: 'collected' };
+  const job = await changeOpenJob(services, jobId, entering, row);
+  await release(services, job);
   const outcome = await kindOf(job).collect(
     upstreamId,
-    await contextOf(services, job),
+    await contextWithInputOf(services, job),
     services.outputs.writer(jobId),
   );
   if (outcome.outcome === 'gone') return outcome;
@@ -25,8 +31,12 @@ export async function collectOutputs(
   return { outcome: 'unreadable', ...(retryAfter ? { retryAfter } : {}) };
 }
 
+function entering({ phase }: Job) {
+  return phase === 'collecting' ? undefined : ({ phase: 'collecting' } as const);
+}
+
 async function keep(
-  services: Services,
+  services: ServicesWithEngine,
   jobId: string,
   { files, complete, usage, warnings, error, actions }: Extract<CollectOutcome, { files: unknown }>,
 ): Promise<CollectResult> {

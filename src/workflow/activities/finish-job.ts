@@ -1,10 +1,15 @@
 import { MANIFEST_NAME } from '../../jobs/manifest.ts';
 import type { Job } from '../../jobs/job.ts';
+import { isTerminal } from '../../jobs/status.ts';
+import { release } from '../admission/admission.ts';
 import { changeOpenJob, describeJob } from '../change-job.ts';
-import type { Services } from '../services.ts';
+import { wakeWhole } from '../parts.ts';
+import type { Versioned } from '../ports.ts';
+import type { ServicesWithEngine } from '../services.ts';
 import type { Steps } from '../steps.ts';
 import { newestIntent } from './intents.ts';
-import { kindOf, readOpenJob } from './job-context.ts';
+import { kindOf } from './job-context.ts';
+import { unwatch } from './listed-work.ts';
 
 /** An event links to so many files by name; beyond that the manifest tells the rest. */
 const LINKED_OUTPUTS = 20;
@@ -16,49 +21,65 @@ const MAY_RUN_UPSTREAM =
 /**
  * Commits the terminal status with its event. Secrets go first: when the world hears of the end,
  * nothing of them is left. They go once more afterwards, for a run or a repeated submission that
- * came late may have stored the request again before it could see the end.
+ * came late may have stored the request again before it could see the end. What others wait for
+ * comes last, and again whenever this runs again: the place, and the news of a part.
  */
 export async function finishJob(
-  services: Services,
+  services: ServicesWithEngine,
   ending: Steps['finishJob']['input'],
 ): Promise<null> {
-  const open = await readOpenJob(services, ending.jobId);
-  if (open) await finish(services, open, ending);
+  const row = await services.index.read(ending.jobId);
+  if (row && !isTerminal(row.value.status)) await finish(services, row, ending);
   await services.state.sealRequest(ending.jobId, undefined);
+  if (row) await letOthersGoOn(services, row.value, ending);
   return null;
 }
 
+/** Work that may still run upstream keeps its place until upkeep sees that it has ended. */
+async function letOthersGoOn(
+  services: ServicesWithEngine,
+  job: Job,
+  { mayRun }: Steps['finishJob']['input'],
+): Promise<void> {
+  if (!mayRun) await release(services, job);
+  await unwatch(services, job);
+  await wakeWhole(services, job);
+}
+
 async function finish(
-  services: Services,
-  open: Job,
+  services: ServicesWithEngine,
+  row: Versioned<Job>,
   { status, error, warning }: Steps['finishJob']['input'],
 ): Promise<void> {
+  const open = row.value;
   await removeSecrets(services, open);
   const links = await linksOf(services, open);
   const doubts = (await isInDoubt(services, open)) ? [MAY_RUN_UPSTREAM] : [];
-  await changeOpenJob(services, open.id, (job) => ({
+  const end = (job: Job) => ({
     status,
-    phase: 'publishing',
+    phase: 'publishing' as const,
     error,
     warnings: [...job.warnings, ...(warning ? [warning] : []), ...doubts],
     announce: { step: status, links },
-  }));
+  });
+  await changeOpenJob(services, open.id, end, row);
 }
 
 /** Of an earlier intent in doubt the user was told when it was sent again. */
-async function isInDoubt(services: Services, job: Job): Promise<boolean> {
+async function isInDoubt(services: ServicesWithEngine, job: Job): Promise<boolean> {
   const newest = await newestIntent(services, job);
   return newest !== undefined && (newest.outcome?.outcome ?? 'uncertain') === 'uncertain';
 }
 
-async function removeSecrets(services: Services, job: Job): Promise<void> {
+async function removeSecrets(services: ServicesWithEngine, job: Job): Promise<void> {
   const request = await services.state.readRequest(job.id, job.requestHash);
   await services.state.sealRequest(job.id, request && kindOf(job).redact(request));
   const { blob, etag } = job.source;
-  if (blob && etag) await services.inbox.remove(blob, etag);
+  // A dropped envelope is taken away; a dropped file of work is the user's.
+  if (blob && etag && blob !== job.input?.blob) await services.inbox.remove(blob, etag);
 }
 
-async function linksOf(services: Services, job: Job): Promise<Record<string, unknown>> {
+async function linksOf(services: ServicesWithEngine, job: Job): Promise<Record<string, unknown>> {
   if (!job.hasManifest) return {};
   const { outputs } = await describeJob(services, job);
   return {

@@ -3,21 +3,21 @@ import type { Job } from '../../jobs/job.ts';
 import { isTerminal } from '../../jobs/status.ts';
 import type { Change } from '../../jobs/transition.ts';
 import { changeOpenJob } from '../change-job.ts';
-import type { Services } from '../services.ts';
+import type { ServicesWithEngine } from '../services.ts';
 import type { HoldResult, Steps } from '../steps.ts';
 import { outcomeOf } from './intents.ts';
-import { readOpenJob } from './job-context.ts';
+import { readOpenRow } from './job-context.ts';
 
 /** Asks the user what to do about an uncertain submission, once, and reads the answer. */
 export async function holdForAction(
-  services: Services,
+  services: ServicesWithEngine,
   { jobId, intent: number, error }: Steps['holdForAction']['input'],
 ): Promise<HoldResult> {
-  const job = await readOpenJob(services, jobId);
-  if (!job) return { answer: 'ended' };
+  const row = await readOpenRow(services, jobId);
+  if (!row) return { answer: 'ended' };
   const late = await lateAnswer(services, jobId, number);
   if (late) return late;
-  const asked = await changeOpenJob(services, jobId, (now) => question(now, number, error));
+  const asked = await changeOpenJob(services, jobId, (now) => question(now, number, error), row);
   return { answer: isTerminal(asked.status) ? 'ended' : answerOf(asked, number) };
 }
 
@@ -35,16 +35,16 @@ function question(job: Job, number: number, error: JobError | undefined): Change
 
 /** The run that held the intent may have been slow rather than dead. */
 async function lateAnswer(
-  services: Services,
+  services: ServicesWithEngine,
   jobId: string,
   number: number,
 ): Promise<HoldResult | undefined> {
   const intent = await services.index.readIntent(jobId, number);
   if (intent?.outcome?.outcome !== 'accepted') return undefined;
   const result = await outcomeOf(services, intent);
-  return result.outcome === 'accepted'
-    ? { answer: 'accepted', upstreamId: result.upstreamId }
-    : undefined;
+  if (result.outcome !== 'accepted') return undefined;
+  const { outcome: answer, ...accepted } = result;
+  return { answer, ...accepted };
 }
 
 /** Once a newer submission was entered, the question is settled and that one is to be carried on. */

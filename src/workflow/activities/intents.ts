@@ -1,10 +1,12 @@
 import { clock, nowIso } from '../../clock.ts';
 import type { Job } from '../../jobs/job.ts';
+import type { Change } from '../../jobs/transition.ts';
 import type { UpstreamJob } from '../../kinds/kind.ts';
 import { changeOpenJob } from '../change-job.ts';
-import type { Intent } from '../ports.ts';
+import type { Intent, Versioned } from '../ports.ts';
 import type { Services } from '../services.ts';
-import type { SubmitResult } from '../steps.ts';
+import type { Accepted, SubmitResult } from '../steps.ts';
+import { watch } from './listed-work.ts';
 
 /**
  * After the client has given up, an answer may still be on its way to the process that asked; past
@@ -38,17 +40,21 @@ export async function newestIntent(services: Services, job: Job): Promise<Intent
 }
 
 /** What an intent's record says, with the row brought in line with it. */
-export async function outcomeOf(services: Services, intent: Intent): Promise<SubmitResult> {
+export async function outcomeOf(
+  services: Services,
+  intent: Intent,
+  known?: Versioned<Job>,
+): Promise<SubmitResult> {
   const { outcome, jobId } = intent;
   if (!outcome) {
     return { outcome: 'pending', settleUntil: settleUntil(intent, services.limits.createTimeout) };
   }
   if (outcome.outcome === 'accepted') {
-    await recordAccepted(services, intent, outcome.upstream);
-    return { outcome: 'accepted', upstreamId: outcome.upstream.id };
+    const accepted = await recordAccepted(services, intent, outcome.upstream, known);
+    return { outcome: 'accepted', ...accepted };
   }
   if (outcome.outcome === 'not-accepted') {
-    await changeOpenJob(services, jobId, () => ({ error: outcome.error }));
+    await changeOpenJob(services, jobId, () => ({ error: outcome.error }), known);
   }
   return outcome;
 }
@@ -58,19 +64,35 @@ export async function recordAccepted(
   services: Services,
   { jobId, number }: Intent,
   upstream: UpstreamJob,
-): Promise<void> {
-  await changeOpenJob(services, jobId, (job) => {
-    if (job.upstream?.id === upstream.id && job.status === 'running') return undefined;
-    // The answer to an intent that was sent again came late: the newer work is the job's.
-    if (job.upstream !== undefined && number < job.intent) return undefined;
-    return {
-      status: 'running',
-      phase: 'polling',
-      startedAt: job.startedAt ?? nowIso(),
-      upstream,
-      error: undefined,
-      actions: [],
-      ...(job.startedAt ? {} : { announce: { step: 'started' } }),
-    };
-  });
+  known?: Versioned<Job>,
+): Promise<Accepted> {
+  const accept = (job: Job) => acceptance(job, number, upstream);
+  const job = await changeOpenJob(services, jobId, accept, known);
+  await watch(services, job, upstream);
+  const newest = job.upstream?.id === upstream.id ? job.upstream : upstream;
+  return { upstreamId: upstream.id, ...vanishing(newest, job) };
+}
+
+function acceptance(job: Job, number: number, upstream: UpstreamJob): Change | undefined {
+  if (job.upstream?.id === upstream.id && job.status === 'running') return undefined;
+  // The answer to an intent that was sent again came late: the newer work is the job's.
+  if (job.upstream !== undefined && number < job.intent) return undefined;
+  return {
+    status: 'running',
+    phase: 'polling',
+    startedAt: job.startedAt ?? nowIso(),
+    upstream,
+    error: undefined,
+    actions: [],
+    ...(job.startedAt ? {} : { announce: { step: 'started' } }),
+  };
+}
+
+/** What the orchestration is to know where outputs vanish upstream. */
+export function vanishing(
+  { expiresAt }: Pick<UpstreamJob, 'expiresAt'>,
+  { sequence }: Job,
+): Pick<Accepted, 'expiresAt' | 'sequence'> {
+  const time = Date.parse(expiresAt ?? '');
+  return Number.isNaN(time) ? {} : { expiresAt: time, sequence };
 }

@@ -1,48 +1,102 @@
 import type { Job } from '../../jobs/job.ts';
 import { isTerminal } from '../../jobs/status.ts';
 import { kindNamed } from '../../kinds/index.ts';
-import type { Kind, KindContext } from '../../kinds/kind.ts';
+import type { DeploymentFacts, Kind, KindContext } from '../../kinds/kind.ts';
+import type { InputBlob } from '../../kinds/ports.ts';
 import { scrubbedUpstream } from '../../kinds/scrubbed-upstream.ts';
 import { secretsOf } from '../../kinds/secrets.ts';
-import type { Services } from '../services.ts';
+import { partsOf } from '../parts.ts';
+import type { Deployment, Versioned } from '../ports.ts';
+import type { Services, ServicesWithEngine } from '../services.ts';
 import type { JobFacts } from '../steps.ts';
 
 /**
- * @returns the job, or undefined when it has ended or was removed: then there is nothing left to do
- *   for it, whoever asks.
+ * @returns the job's row, or undefined when the job has ended or was removed: then there is nothing
+ *   left to do for it, whoever asks.
  */
-export async function readOpenJob(services: Services, jobId: string): Promise<Job | undefined> {
-  const row = await services.index.read(jobId);
-  return row && !isTerminal(row.value.status) ? row.value : undefined;
+export async function readOpenRow(
+  { index }: Pick<Services, 'index'>,
+  jobId: string,
+): Promise<Versioned<Job> | undefined> {
+  const row = await index.read(jobId);
+  return row && !isTerminal(row.value.status) ? row : undefined;
 }
 
-export function kindOf(job: Job): Kind {
+/** As {@link readOpenRow}, for those who only look. */
+export async function readOpenJob(
+  services: Pick<Services, 'index'>,
+  jobId: string,
+): Promise<Job | undefined> {
+  return (await readOpenRow(services, jobId))?.value;
+}
+
+export function kindOf(job: Pick<Job, 'id' | 'kind' | 'part'>): Kind {
   const kind = kindNamed(job.kind);
-  if (kind) return kind;
+  const carrying = job.part ? kind?.parts : kind;
+  if (carrying) return carrying;
   throw new Error(`Job ${job.id} is of kind "${job.kind}", which this version does not carry.`);
 }
 
 /**
- * What a kind may use for this job; where the request holds secrets, through an upstream whose
- * answers no longer do.
- *
  * @throws Error when the settings no longer name the job's deployment; putting it back lets the job
  *   go on.
  */
-export async function contextOf(services: Services, job: Job): Promise<KindContext> {
-  const { deployments, limits } = services;
+export function deploymentOf({ deployments }: Pick<Services, 'deployments'>, job: Job): Deployment {
   const deployment = deployments.named(job.deployment);
-  if (!deployment) {
-    throw new Error(
-      `Job ${job.id} needs the deployment "${job.deployment}", which the settings no longer name. Add it to DEPLOYMENTS again.`,
-    );
-  }
+  if (deployment) return deployment;
+  throw new Error(
+    `Job ${job.id} needs the deployment "${job.deployment}", which the settings no longer name. Add it to DEPLOYMENTS again.`,
+  );
+}
+
+/**
+ * What a kind may use for this job; where the request holds secrets, through an upstream whose
+ * answers no longer do. Without the input, for that costs a look at the blob.
+ */
+export async function contextOf(services: ServicesWithEngine, job: Job): Promise<KindContext> {
+  const deployment = deploymentOf(services, job);
+  const examined = kindOf(job).examine !== undefined;
+  const plan = examined ? await services.state.readPlan(job.id) : undefined;
   return {
     jobId: job.id,
+    ...(job.part ? { part: job.part } : {}),
+    createdAt: job.createdAt,
     upstream: scrubbedUpstream(deployment.upstream, await secretsIn(services, job)),
-    deployment: deployment.facts,
+    deployment: knownFacts(deployment),
     options: job.options,
-    createTimeout: limits.createTimeout,
+    createTimeout: services.limits.createTimeout,
+    ...(plan === undefined ? {} : { plan }),
+    parts: partsOf(services, job),
+  };
+}
+
+/** With the limit that an input is held against before it is split. */
+function knownFacts({ facts, limits }: Deployment): DeploymentFacts {
+  const { enqueuedTokens } = limits;
+  return enqueuedTokens === undefined ? facts : { ...facts, enqueuedTokens };
+}
+
+/** As {@link contextOf}, with the input where it is no request. */
+export async function contextWithInputOf(
+  services: ServicesWithEngine,
+  job: Job,
+): Promise<KindContext> {
+  const context = await contextOf(services, job);
+  if (!job.input || kindOf(job).input === 'request') return context;
+  return { ...context, input: await pinnedInput(services, job.input) };
+}
+
+/** A blob that is gone or another says so when it is opened. */
+async function pinnedInput(
+  { inbox }: Services,
+  { blob, etag }: NonNullable<Job['input']>,
+): Promise<InputBlob> {
+  const facts = await inbox.stat(blob);
+  return {
+    path: blob,
+    bytes: facts?.bytes ?? 0,
+    contentType: facts?.contentType ?? 'application/octet-stream',
+    open: (range) => inbox.open(blob, etag, range),
   };
 }
 
@@ -51,11 +105,26 @@ async function secretsIn({ state }: Services, job: Job): Promise<string[]> {
   return secretsOf((await state.readRequest(job.id, job.requestHash)) ?? {});
 }
 
-export function factsOf(job: Job): JobFacts {
+/** @throws Error when it is missing, which a job that is being carried cannot mend. */
+export async function requestOf(
+  { state }: Pick<Services, 'state'>,
+  job: Job,
+): Promise<Record<string, unknown>> {
+  const request = await state.readRequest(job.id, job.requestHash);
+  if (request) return request;
+  throw new Error(`The request of job ${job.id} is missing from the state container.`);
+}
+
+export function factsOf({ deployments }: Pick<Services, 'deployments'>, job: Job): JobFacts {
+  const kind = kindOf(job);
+  const limits = Object.values(deployments.named(job.deployment)?.limits ?? {});
   return {
     deadline: Date.parse(job.deadline),
-    pace: kindOf(job).pace,
-    cleanUp: job.options.keepUpstream === false,
+    pace: kind.pace,
+    cleanUp: !(job.options.keepUpstream ?? kind.keepsUpstream),
     resubmitWhenUncertain: job.options.onUncertainSubmission === 'resubmit',
+    admits: !kind.repeatable && limits.some((limit) => limit !== undefined),
+    prepares: kind.prepare !== undefined,
+    finds: kind.find !== undefined,
   };
 }

@@ -1,20 +1,24 @@
 import { jobError } from '../../jobs/errors.ts';
-import type { Services } from '../services.ts';
+import type { ServicesWithEngine } from '../services.ts';
 import type { Steps, SubmitResult } from '../steps.ts';
 import { outcomeOf } from './intents.ts';
-import { readOpenJob } from './job-context.ts';
+import { kindOf, readOpenJob } from './job-context.ts';
+import { repeatCreate } from './send-create.ts';
 
 /**
- * Looks what became of an intent that another run holds. It never sends. Once the settle window is
- * over, an intent without an outcome is closed as uncertain, unless its run was just faster.
+ * Looks what became of an intent that another run holds. It never sends, but what may be sent again.
+ * Once the settle window is over, an intent without an outcome is closed as uncertain, unless its
+ * run was just faster.
  */
 export async function settleSubmission(
-  services: Services,
+  services: ServicesWithEngine,
   { jobId, intent: number, final }: Steps['settleSubmission']['input'],
 ): Promise<SubmitResult> {
-  if (!(await readOpenJob(services, jobId))) return { outcome: 'ended' };
+  const job = await readOpenJob(services, jobId);
+  if (!job) return { outcome: 'ended' };
   const intent = await services.index.readIntent(jobId, number);
   if (!intent) return neverInserted();
+  if (!intent.outcome && kindOf(job).repeatable) return repeatCreate(services, job, intent);
   if (intent.outcome || !final) return outcomeOf(services, intent);
   return outcomeOf(
     services,

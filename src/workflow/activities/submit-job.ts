@@ -5,67 +5,83 @@ import type { Job } from '../../jobs/job.ts';
 import { isTerminal } from '../../jobs/status.ts';
 import type { SubmissionOutcome } from '../../kinds/kind.ts';
 import { changeOpenJob } from '../change-job.ts';
-import type { Intent } from '../ports.ts';
-import type { Services } from '../services.ts';
+import type { Intent, Versioned } from '../ports.ts';
+import type { ServicesWithEngine } from '../services.ts';
 import type { Steps, SubmitResult } from '../steps.ts';
 import { isGivenUp, outcomeOf } from './intents.ts';
-import { contextOf, kindOf, readOpenJob } from './job-context.ts';
+import { kindOf, readOpenRow } from './job-context.ts';
+import { recordOutcome, repeatCreate, sendCreate, sendingOf } from './send-create.ts';
+
+type Input = Steps['submitJob']['input'];
 
 /**
  * Sends the create of one intent, at most once however often this runs: only the run whose insert
  * created the intent may send. Everything that may fail beforehand is done beforehand, because an
  * intent that was inserted and not sent can no longer be told from one that was.
  */
-export async function submitJob(
-  services: Services,
-  { jobId, intent: number }: Steps['submitJob']['input'],
-): Promise<SubmitResult> {
-  const job = await readOpenJob(services, jobId);
-  if (!job) return { outcome: 'ended' };
+export async function submitJob(services: ServicesWithEngine, input: Input): Promise<SubmitResult> {
+  const { jobId, intent: number } = input;
+  const row = await readOpenRow(services, jobId);
+  if (!row) return { outcome: 'ended' };
   const known = await services.index.readIntent(jobId, number);
-  if (known) return outcomeOf(services, known);
+  if (known) return knownOutcome(services, row.value, known);
   const before = number > 1 ? await services.index.readIntent(jobId, number - 1) : undefined;
   // Its answer came late, but it came: nothing is to be sent again.
   if (before?.outcome?.outcome === 'accepted') return outcomeOf(services, before);
   const uncertainBefore = before?.outcome?.outcome === 'uncertain';
-  if (job.cancelRequestedAt) return { outcome: 'cancelled' };
-  return insertAndSend(services, job, number, uncertainBefore);
+  if (row.value.cancelRequestedAt) return { outcome: 'cancelled' };
+  return insertAndSend(services, row, input, uncertainBefore);
+}
+
+function knownOutcome(
+  services: ServicesWithEngine,
+  job: Job,
+  known: Intent,
+): Promise<SubmitResult> {
+  const repeats = kindOf(job).repeatable && !known.outcome;
+  return repeats ? repeatCreate(services, job, known) : outcomeOf(services, known);
 }
 
 async function insertAndSend(
-  services: Services,
-  job: Job,
-  number: number,
+  services: ServicesWithEngine,
+  row: Versioned<Job>,
+  { intent: number, reference }: Input,
   uncertainBefore: boolean,
 ): Promise<SubmitResult> {
-  const kind = kindOf(job);
-  const context = await contextOf(services, job);
-  const request = await storedRequest(services, job);
-  await enterSubmission(services, job.id, number, uncertainBefore);
+  const job = row.value;
+  const sending = await sendingOf(services, job);
+  await enterSubmission(services, row, number, uncertainBefore);
   const intent: Intent = {
     jobId: job.id,
     number,
     attempt: randomUUID(),
     createdAt: nowIso(),
+    ...(reference === undefined ? {} : { reference }),
   };
   if ((await services.index.insertIntent(intent)) === 'exists') {
-    return outcomeOf(services, (await services.index.readIntent(job.id, number)) ?? intent);
+    const known = (await services.index.readIntent(job.id, number)) ?? intent;
+    return knownOutcome(services, job, known);
   }
-  const wanted = !isGivenUp(intent) && (await isStillWanted(services, job.id));
-  const outcome = wanted ? await kind.submit(request, context) : notSent();
-  return outcomeOf(services, await services.index.resolveIntent(intent, outcome, false));
+  const wanted = await lastLook(services, job.id);
+  if (isGivenUp(intent) || wanted === 'no') {
+    return recordOutcome(services, job, intent, notSent());
+  }
+  return sendCreate(services, job, intent, sending, wanted === 'unknown' ? undefined : wanted);
 }
 
 /**
  * A run that saw no intent may have ended the job meanwhile: whoever looks after this one's insert
  * sees the intent, so one more look at the row is enough. When it fails, everything still says yes.
  */
-async function isStillWanted({ index }: Services, jobId: string): Promise<boolean> {
+async function lastLook(
+  { index }: ServicesWithEngine,
+  jobId: string,
+): Promise<Versioned<Job> | 'no' | 'unknown'> {
   try {
-    const job = (await index.read(jobId))?.value;
-    return job !== undefined && !isTerminal(job.status) && !job.cancelRequestedAt;
+    const row = await index.read(jobId);
+    return !row || isTerminal(row.value.status) || row.value.cancelRequestedAt ? 'no' : row;
   } catch {
-    return true;
+    return 'unknown';
   }
 }
 
@@ -80,30 +96,25 @@ function notSent(): SubmissionOutcome {
   };
 }
 
-async function storedRequest(services: Services, job: Job): Promise<Record<string, unknown>> {
-  const request = await services.state.readRequest(job.id, job.requestHash);
-  if (request) return request;
-  throw new Error(`The request of job ${job.id} is missing from the state container.`);
-}
-
 /** Told once per submission: a run that comes late must not take back what followed. */
 async function enterSubmission(
-  services: Services,
-  jobId: string,
+  services: ServicesWithEngine,
+  row: Versioned<Job>,
   number: number,
   uncertainBefore: boolean,
 ): Promise<void> {
   const warnings = uncertainBefore
     ? [`Submission ${number - 1} got no answer and was sent again: the work may be paid for twice.`]
     : [];
-  await changeOpenJob(services, jobId, (now) => {
+  const enter = (now: Job) => {
     if (now.intent >= number) return undefined;
     return {
-      ...(now.status === 'action-required' ? { status: 'queued' } : {}),
-      phase: 'submitting',
+      ...(now.status === 'action-required' ? ({ status: 'queued' } as const) : {}),
+      phase: 'submitting' as const,
       intent: number,
       actions: [],
       warnings: [...now.warnings, ...warnings],
     };
-  });
+  };
+  await changeOpenJob(services, row.value.id, enter, row);
 }

@@ -6,7 +6,7 @@ import {
   type RunJobInput,
 } from '../../../src/workflow/orchestration.ts';
 import type { Orchestrations } from '../../../src/workflow/ports.ts';
-import type { Services } from '../../../src/workflow/services.ts';
+import type { ServicesWithEngine } from '../../../src/workflow/services.ts';
 import type { Step, StepResult } from '../../../src/workflow/steps.ts';
 import type { Around } from '../../support/in-memory/around.ts';
 import type { VirtualClock } from '../../support/in-memory/virtual-clock.ts';
@@ -37,7 +37,7 @@ export interface Recorder {
 type Outcome = { result: StepResult } | { failed: true };
 
 /** An activity's input is what the machine gave it: both sides are typed by `Steps`. */
-type AnyActivity = (services: Services, input: unknown) => Promise<StepResult>;
+type AnyActivity = (services: ServicesWithEngine, input: unknown) => Promise<StepResult>;
 
 /** Milliseconds after which work that died in someone's hands is handed out again, at the latest. */
 const REDELIVERY = 300_000;

@@ -2,12 +2,15 @@ import * as fc from 'fast-check';
 import { jobError } from '../../../src/jobs/errors.ts';
 import type { UpstreamResult } from '../../../src/kinds/kind.ts';
 import type {
+  AdmitResult,
   CancelResult,
   CheckResult,
   CollectResult,
+  FindResult,
   HoldResult,
   JobFacts,
   PollResult,
+  PrepareResult,
   StepName,
   Steps,
   SubmitResult,
@@ -24,6 +27,9 @@ export const facts: JobFacts = {
   pace: { firstWait: 2, growth: 1.5, longestWait: 60 },
   cleanUp: true,
   resubmitWhenUncertain: false,
+  admits: false,
+  prepares: false,
+  finds: false,
 };
 
 export const error = jobError('upstream-failed-retryable', 'It did not work.');
@@ -34,7 +40,19 @@ const anyFacts: fc.Arbitrary<JobFacts> = fc.record({
   pace: fc.constant(facts.pace),
   cleanUp: fc.boolean(),
   resubmitWhenUncertain: fc.boolean(),
+  admits: fc.boolean(),
+  prepares: fc.boolean(),
+  finds: fc.boolean(),
 });
+/** In seven days at the latest; now and then it has passed already. */
+const expiry = fc.oneof(
+  fc.constant({}),
+  fc.record({
+    expiresAt: fc.integer({ min: -10, max: 30_000 }).map((after) => BEGINNING + after * 1_000),
+    sequence: fc.constant(2),
+  }),
+);
+const accepted = expiry.map((known) => ({ upstreamId: 'resp_1', ...known }));
 const settleUntil = fc.integer({ min: 0, max: 7_200 }).map((after) => BEGINNING + after * 1_000);
 const cancel = fc.oneof(
   { weight: 5, arbitrary: fc.constant({}) },
@@ -70,10 +88,37 @@ const check: fc.Arbitrary<CheckResult> = fc.oneof(
   }),
 );
 
+const admission: fc.Arbitrary<AdmitResult> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<AdmitResult>({ outcome: 'admitted' }) },
+  fc.constant<AdmitResult>({ outcome: 'waiting' }),
+  fc.record({ outcome: fc.constant('waiting'), until: settleUntil }),
+  fc.constantFrom<AdmitResult>({ outcome: 'cancelled' }, { outcome: 'ended' }),
+);
+
+const preparation: fc.Arbitrary<PrepareResult> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.constant<PrepareResult>({ outcome: 'prepared', reference: 'file-1' }),
+  },
+  fc.record({ outcome: fc.constantFrom('pending', 'unreadable'), retryAfter: seconds }),
+  fc.constantFrom<PrepareResult>(
+    { outcome: 'refused', error },
+    { outcome: 'cancelled' },
+    { outcome: 'ended' },
+  ),
+);
+
+const finding: fc.Arbitrary<FindResult> = fc.oneof(
+  { weight: 2, arbitrary: accepted.map((work): FindResult => ({ outcome: 'accepted', ...work })) },
+  { weight: 3, arbitrary: fc.record({ outcome: fc.constant('absent'), settleUntil }) },
+  { weight: 2, arbitrary: fc.record({ outcome: fc.constant('unreadable'), retryAfter: seconds }) },
+  fc.constantFrom<FindResult>({ outcome: 'ambiguous', error }, { outcome: 'ended' }),
+);
+
 const submission: fc.Arbitrary<SubmitResult> = fc.oneof(
   {
     weight: 3,
-    arbitrary: fc.constant<SubmitResult>({ outcome: 'accepted', upstreamId: 'resp_1' }),
+    arbitrary: accepted.map((work): SubmitResult => ({ outcome: 'accepted', ...work })),
   },
   {
     weight: 4,
@@ -115,7 +160,9 @@ const result: fc.Arbitrary<UpstreamResult> = fc.record(
 const poll: fc.Arbitrary<PollResult> = fc.oneof(
   {
     weight: 12,
-    arbitrary: cancel.map((wish): PollResult => ({ outcome: 'running', ...wish })),
+    arbitrary: fc
+      .tuple(cancel, expiry)
+      .map(([wish, known]): PollResult => ({ outcome: 'running', ...known, ...wish })),
   },
   {
     weight: 3,
@@ -124,7 +171,13 @@ const poll: fc.Arbitrary<PollResult> = fc.oneof(
       .map(([wish, retryAfter]): PollResult => ({ outcome: 'unreadable', retryAfter, ...wish })),
   },
   { weight: 2, arbitrary: cancel.map((wish): PollResult => ({ outcome: 'gone', error, ...wish })) },
-  fc.record({ outcome: fc.constant('ended'), result }),
+  cancel.map((wish): PollResult => ({ outcome: 'turned-away', error, ...wish })),
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(result, expiry)
+      .map(([how, known]): PollResult => ({ outcome: 'ended', result: how, ...known })),
+  },
 );
 
 const cancellation: fc.Arbitrary<CancelResult> = fc.oneof(
@@ -145,6 +198,10 @@ const collection: fc.Arbitrary<CollectResult> = fc.oneof(
 /** What any activity might answer. */
 export const anyResults: fc.Arbitrary<{ [Name in StepName]: Steps[Name]['result'] }> = fc.record({
   checkJob: check,
+  admitJob: admission,
+  prepareJob: preparation,
+  findSubmission: finding,
+  announceRisk: fc.constant(null),
   submitJob: submission,
   settleSubmission: submission,
   holdForAction: hold,

@@ -1,0 +1,26 @@
+import type { JobError } from '../../jobs/errors.ts';
+import type { Job } from '../../jobs/job.ts';
+import type { Services } from '../services.ts';
+import { newestIntent } from './intents.ts';
+import { kindOf } from './job-context.ts';
+import { unwatch } from './listed-work.ts';
+
+/**
+ * Upstream turned away what it had accepted: its intent is shown not accepted after all, so that the
+ * next one is neither warned of nor taken for a repeat.
+ */
+export async function takeBack(
+  services: Services,
+  job: Job,
+  { upstreamId }: { upstreamId: string },
+  error: JobError,
+): Promise<void> {
+  const intent = await newestIntent(services, job);
+  const { outcome } = intent ?? {};
+  if (!intent || outcome?.outcome !== 'accepted' || outcome.upstream.id !== upstreamId) return;
+  if (job.upstream?.id === upstreamId) await unwatch(services, job);
+  const { deployment } = job;
+  if (kindOf(job).find) await services.index.removeClaim({ deployment, upstreamId });
+  const refused = { outcome: 'not-accepted', error, retry: { when: 'until-deadline' } } as const;
+  await services.index.resolveIntent(intent, refused, false);
+}
