@@ -8,15 +8,19 @@ const range = z
   });
 export type DurationRange = z.infer<typeof range>;
 
-/** How long work of each kind takes unless something else is asked for; videos as documented. */
+/**
+ * How long work of each kind takes unless something else is asked for; videos as documented. A batch
+ * takes the longer the more rows it has.
+ */
 const DEFAULTS = {
   responses: { minSeconds: 2, maxSeconds: 6 },
   videos: { minSeconds: 120, maxSeconds: 300 },
+  batches: { minSeconds: 60, maxSeconds: 3_600 },
 } as const satisfies Record<string, DurationRange>;
 
 export type WorkKind = keyof typeof DEFAULTS;
 
-export const durationSettings = z.partialRecord(z.enum(['responses', 'videos']), range);
+export const durationSettings = z.partialRecord(z.enum(['responses', 'videos', 'batches']), range);
 export type DurationSettings = z.infer<typeof durationSettings>;
 
 /** How long simulated work takes, by its kind. */
@@ -51,7 +55,11 @@ export class Durations {
   }
 
   list(): Record<WorkKind, DurationRange> {
-    return { responses: this.of('responses'), videos: this.of('videos') };
+    return {
+      responses: this.of('responses'),
+      videos: this.of('videos'),
+      batches: this.of('batches'),
+    };
   }
 }
 

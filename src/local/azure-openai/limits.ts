@@ -10,6 +10,7 @@ export const limitSettings = z.strictObject({
   requestsPerMinute: limit,
   createsPerMinute: limit,
   concurrentJobs: limit,
+  enqueuedTokens: limit,
 });
 export type LimitSettings = z.infer<typeof limitSettings>;
 

@@ -1,5 +1,8 @@
 import { errors } from './errors.ts';
 
+/** The video API of Sora (`/video/generations/jobs`) or that of Sora 2 (`/videos`). */
+export type VideoApi = 'jobs' | 'videos';
+
 /** Limits of a deployment; an absent one is not enforced. */
 export interface Limits {
   /** Calls of every kind, refused ones among them. */
@@ -8,6 +11,8 @@ export interface Limits {
   createsPerMinute?: number;
   /** Jobs that have not ended. */
   concurrentJobs?: number;
+  /** Tokens of batches that have not ended. */
+  enqueuedTokens?: number;
 }
 
 /** What a model can do, as far as the routes care. */
@@ -23,7 +28,7 @@ export interface Model {
   /** The only efforts accepted; absent when the model takes any. */
   efforts?: readonly string[];
   /** Which of the two video APIs it speaks. */
-  videoApi?: 'jobs' | 'videos';
+  videoApi?: VideoApi;
   /** The limits that refuse calls, unless others are set for the deployment. */
   enforced: Limits;
   /** Requests a minute of the default quota tier. */

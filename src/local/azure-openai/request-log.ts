@@ -19,6 +19,14 @@ export interface LoggedRequest {
   headers: Record<string, string>;
 }
 
+/** Every request there has been, by the route's name. */
+export interface RequestCounts {
+  total: number;
+  byRoute: Record<string, number>;
+}
+
+const UNKNOWN_ROUTE = 'unknown';
+
 /** Enough for every test; a soak run of weeks must not fill the disk. */
 const KEPT_REQUESTS = 10_000;
 
@@ -31,7 +39,9 @@ export class RequestLog {
   constructor(store: Store) {
     this.#store = store;
     store.database.exec(
-      'CREATE TABLE IF NOT EXISTS requests (id INTEGER PRIMARY KEY AUTOINCREMENT, request TEXT NOT NULL)',
+      `CREATE TABLE IF NOT EXISTS requests (id INTEGER PRIMARY KEY AUTOINCREMENT, request TEXT NOT NULL);
+       CREATE TABLE IF NOT EXISTS request_counts
+         (route TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;`,
     );
   }
 
@@ -42,6 +52,26 @@ export class RequestLog {
     this.#store.database
       .prepare('DELETE FROM requests WHERE id <= ?')
       .run(Number(lastInsertRowid) - KEPT_REQUESTS);
+    this.#count(request.route ?? UNKNOWN_ROUTE);
+  }
+
+  /** How many requests there have been since the last reset, those no longer kept included. */
+  counts(): RequestCounts {
+    const rows = this.#store.database.prepare('SELECT route, count FROM request_counts').all();
+    const byRoute = Object.fromEntries(
+      rows.map((row) => [String(row['route']), Number(row['count'])]),
+    );
+    const total = Object.values(byRoute).reduce((sum, count) => sum + count, 0);
+    return { total, byRoute };
+  }
+
+  #count(route: string): void {
+    this.#store.database
+      .prepare(
+        `INSERT INTO request_counts VALUES (?, 1)
+         ON CONFLICT (route) DO UPDATE SET count = count + 1`,
+      )
+      .run(route);
   }
 
   /** The last `top` requests, newest first. */

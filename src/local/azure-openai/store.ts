@@ -42,6 +42,6 @@ export class Store {
   }
 
   close(): void {
-    this.database.close();
+    if (this.database.isOpen) this.database.close();
   }
 }

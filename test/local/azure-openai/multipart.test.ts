@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   boundaryOf,
@@ -76,6 +76,24 @@ describe('a multipart body', () => {
         },
       ),
     );
+  });
+
+  it('is handed on as it comes: never is more held back than a piece and a boundary', async () => {
+    const piece = Buffer.alloc(1_000, `\r\n--${BOUNDARY.slice(0, 4)}`);
+    let taken = 0;
+    async function* large(): AsyncGenerator<Buffer> {
+      yield Buffer.from(field('large', '').slice(0, -2));
+      for (taken = 0; taken < 100_000; taken += piece.length) yield piece;
+      yield Buffer.from(`\r\n${END}`);
+    }
+    let given = 0;
+    for await (const { body } of multipartParts(large(), BOUNDARY)) {
+      for await (const { length } of body) {
+        expect(taken - given).toBeLessThan(piece.length + BOUNDARY.length + 4);
+        given += length;
+      }
+    }
+    expect(given).toBe(100_000);
   });
 
   it.each([

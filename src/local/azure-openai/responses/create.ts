@@ -82,7 +82,7 @@ function plan(
 }
 
 /** A response that runs out of tokens ends incomplete, as if that had been planned. */
-function settled(stored: StoredResponse): StoredResponse {
+export function settled(stored: StoredResponse): StoredResponse {
   if (stored.plan.outcome.status !== 'completed' || !answerOf(stored).cutShort) return stored;
   const outcome = { status: 'incomplete', reason: 'max_output_tokens' } as const;
   return { ...stored, plan: { ...stored.plan, outcome } };
