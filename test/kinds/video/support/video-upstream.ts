@@ -11,7 +11,13 @@ import { answering, contextOf } from '../../support/fake-upstream.ts';
 export type JsonObject = Record<string, unknown>;
 
 /** What a scripted upstream answers to one call: JSON, a file, or no answer at all. */
-export type Answer = Partial<UpstreamReply> | { file: Uint8Array; headers?: JsonObject } | Error;
+export type Answer = Partial<UpstreamReply> | File | Error;
+
+/** A file that is sent whole. */
+interface File {
+  file: string;
+  contentType?: string;
+}
 
 export interface ScriptedUpstream extends Upstream {
   /** `GET /videos/video_1`, in order. */
@@ -41,14 +47,15 @@ export function scripted(script: Record<string, Answer | Answer[]>): ScriptedUps
     async download(request) {
       const answer = answerTo({ method: 'GET', ...request });
       if (answer instanceof Error) throw answer;
-      if ('file' in answer) return fileOf(answer.file);
+      if ('file' in answer) return sent(answer);
       return { status: 200, headers: {}, body: undefined, ...answer };
     },
   };
 }
 
-function fileOf(bytes: Uint8Array): UpstreamFile {
-  const headers = { 'content-length': String(bytes.length) };
+function sent({ file, contentType = 'video/mp4' }: File): UpstreamFile {
+  const bytes = Buffer.from(file);
+  const headers = { 'content-length': String(bytes.length), 'content-type': contentType };
   return { status: 200, headers, content: streamOf(bytes) };
 }
 
