@@ -32,8 +32,12 @@ export class BlobJobState implements JobState {
 
   async sealRequest(id: string, redacted: Request | undefined): Promise<void> {
     const folder = stateFolder(id);
-    if (redacted !== undefined) await putJson(this.#file(`${folder}/request.json`), redacted);
+    if (redacted !== undefined) await putJson(this.#file(sealedName(id)), redacted);
     await deleteAll(this.#container, `${folder}/requests/`);
+  }
+
+  readSealedRequest(id: string): Promise<Request | undefined> {
+    return readJson(this.#file(sealedName(id)));
   }
 
   putDocument(document: JobDocument): Promise<void> {
@@ -58,4 +62,5 @@ export class BlobJobState implements JobState {
 }
 
 const requestName = (id: string, hash: string) => `${stateFolder(id)}/requests/${hash}.json`;
+const sealedName = (id: string) => `${stateFolder(id)}/request.json`;
 const planName = (id: string) => `${stateFolder(id)}/plan.json`;

@@ -255,6 +255,27 @@ export interface Kind {
   discard?(reference: string, context: KindContext): Promise<void>;
   /** How the parts of a job of this kind are carried, when it is split: each is a job of its own. */
   parts?: Kind;
+  /**
+   * Deletes what crashes may have left in an account beside the work itself, such as files that
+   * were uploaded for a create that was never sent. Run every ten minutes, once for each account;
+   * at most some hundred calls a run.
+   */
+  sweep?(context: SweepContext): Promise<Swept>;
+}
+
+/** What a kind may use while it sweeps an account. */
+export interface SweepContext {
+  upstream: Upstream;
+  /** One of the account's deployments. */
+  deployment: DeploymentFacts;
+  /** `unknown` is not ours to clean up after: another installation may share the account. */
+  stateOf(jobId: string): Promise<'open' | 'ended' | 'unknown'>;
+}
+
+/** How many things were deleted, and how many could not be. */
+export interface Swept {
+  removed: number;
+  failed: number;
 }
 
 /** How work is watched by listing it: one call tells of a hundred. */

@@ -114,6 +114,8 @@ export interface JobState {
   deleteRequest(id: string, hash: string): Promise<void>;
   /** Replaces every stored request by one without secrets, `state/{id}/request.json`. */
   sealRequest(id: string, redacted: Record<string, unknown> | undefined): Promise<void>;
+  /** The request without secrets, once it was sealed. */
+  readSealedRequest(id: string): Promise<Record<string, unknown> | undefined>;
   putDocument(document: JobDocument): Promise<void>;
   /** What the examination planned, `state/{id}/plan.json`. */
   putPlan(id: string, plan: unknown): Promise<void>;

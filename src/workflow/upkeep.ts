@@ -13,18 +13,28 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 /**
- * Minutes between two looks at a job that has been open for longer than that: a thousand jobs that
+ * Minutes between two looks at a job that has been open for so many minutes: a thousand jobs that
  * wait for hours must not cost thousands of reads a minute.
  */
-const MINUTES_BETWEEN_LOOKS = 5;
+const MINUTES_BETWEEN_LOOKS = [
+  { openFor: 30, between: 10 },
+  { openFor: 5, between: 5 },
+  { openFor: 0, between: 1 },
+];
+
+/**
+ * No wait is longer than ten minutes, and a poll is written down before the next wait: a job whose
+ * poll is so late has an orchestration that no longer moves.
+ */
+const STUCK = 30 * MINUTE;
 
 /** With Service Bus away, one look may take as long as a send is tried. */
 const LOOKS_AT_ONCE = 16;
 
 /**
- * Looks at open jobs: at each in every minute of its first five, and in one of five from then on.
- * Starts an orchestration where none is live, sends events that were left behind. One job's trouble
- * does not keep the others waiting.
+ * Looks at open jobs: at each in every minute of its first five, then in one of five, after half an
+ * hour in one of ten. Starts an orchestration where none is live, wakes one that no longer moves,
+ * sends events that were left behind. One job's trouble does not keep the others waiting.
  *
  * @param lookedAt when this was last done, milliseconds since the epoch; without it every job is
  *   looked at.
@@ -64,15 +74,18 @@ async function keptOrNoted(services: ServicesWithEngine, id: string): Promise<bo
   }
 }
 
-/** Which minute of five is a job's own follows from its id, so that the looks spread evenly. */
+/** Which minute of several is a job's own follows from its id, so that the looks spread evenly. */
 function isItsTurn({ id, markedAt }: { id: string; markedAt: string }, lookedAt: number): boolean {
   const now = clock().now();
-  if (now - Date.parse(markedAt) <= MINUTES_BETWEEN_LOOKS * MINUTE) return true;
+  const between = minutesBetweenLooks(now - Date.parse(markedAt));
   const turnsUntil = (time: number) =>
-    Math.floor(
-      (Math.floor(time / MINUTE) + (scatter(id) % MINUTES_BETWEEN_LOOKS)) / MINUTES_BETWEEN_LOOKS,
-    );
+    Math.floor((Math.floor(time / MINUTE) + (scatter(id) % between)) / between);
   return turnsUntil(now) > turnsUntil(lookedAt);
+}
+
+function minutesBetweenLooks(age: number): number {
+  const found = MINUTES_BETWEEN_LOOKS.find(({ openFor }) => age > openFor * MINUTE);
+  return found?.between ?? 1;
 }
 
 async function keepJob(services: ServicesWithEngine, id: string): Promise<void> {
@@ -80,7 +93,18 @@ async function keepJob(services: ServicesWithEngine, id: string): Promise<void> 
   if (!row) return services.index.close(id);
   const live = await services.orchestrations.isLive(id);
   if (!live && !isTerminal(row.value.status)) await ensureOrchestration(services, row.value);
+  if (live && isStuck(row.value)) await wakeStuck(services, row.value);
   if (leftBehind(row.value, live)) await publishEvents(services, { jobId: id });
+}
+
+function isStuck({ status, nextPollAt }: Job): boolean {
+  if (status !== 'running' || nextPollAt === undefined) return false;
+  return clock().now() - Date.parse(nextPollAt) > STUCK;
+}
+
+async function wakeStuck(services: ServicesWithEngine, { id, nextPollAt }: Job): Promise<void> {
+  services.journal.write({ event: 'stuck-job-woken', jobId: id, nextPollAt });
+  await services.orchestrations.wake(id);
 }
 
 /** An orchestration that has only its last events left tries to send them until they are sent. */

@@ -82,26 +82,45 @@ describe('keepJobs', () => {
     expect(world.topic[1]).toEqual(world.topic[0]);
   });
 
-  it('looks at a job that has long been open in one minute of five', async () => {
-    await given(aJob({ id: 'job-1' }));
-    await clock.pass(3_600_000);
-    const looks: number[] = [];
-    for (let minute = 0; minute < 10; minute += 1) {
-      const before = clock.now();
-      await clock.pass(60_000);
-      world.engine.live.clear();
-      world.engine.starts.length = 0;
-      await keepJobs(world.services(), before);
-      if (world.engine.starts.length > 0) looks.push(minute);
-    }
-    expect(looks).toHaveLength(2);
-    expect((looks[1] ?? 0) - (looks[0] ?? 0)).toBe(5);
+  it.each([
+    [2, 1],
+    [10, 5],
+    [60, 10],
+  ])(
+    'looks at a job that has been open for %i minutes in one minute of %i',
+    async (age, between) => {
+      await given(aJob({ id: 'job-1' }));
+      await clock.pass(age * 60_000);
+      const looks: number[] = [];
+      for (let minute = 0; minute < 2 * between; minute += 1) {
+        const before = clock.now();
+        await clock.pass(60_000);
+        world.engine.live.clear();
+        world.engine.starts.length = 0;
+        await keepJobs(world.services(), before);
+        if (world.engine.starts.length > 0) looks.push(minute);
+      }
+      expect(looks).toHaveLength(2);
+      expect((looks[1] ?? 0) - (looks[0] ?? 0)).toBe(between);
+    },
+  );
+
+  it('wakes a live orchestration whose poll is half an hour late, and none before', async () => {
+    await given(aJob({ status: 'running', nextPollAt: BEGINNING }));
+    world.engine.live.add('job-1');
+    await clock.pass(30 * 60_000);
+    await keepJobs(world.services());
+    expect(world.engine.wakes).toEqual([]);
+    await clock.pass(1_000);
+    await keepJobs(world.services());
+    expect(world.engine.wakes).toEqual(['job-1']);
+    expect(world.journal.map(({ event }) => event)).toContain('stuck-job-woken');
   });
 
   it('misses no turn when it was kept from looking', async () => {
     await given(aJob({ id: 'job-1' }));
     await clock.pass(3_600_000);
-    await keepJobs(world.services(), clock.now() - 5 * 60_000);
+    await keepJobs(world.services(), clock.now() - 10 * 60_000);
     expect(world.engine.starts).toEqual(['job-1']);
   });
 

@@ -6,6 +6,7 @@ import type { Job } from '../../jobs/job.ts';
 import { isOutputName, MANIFEST_NAME } from '../../jobs/manifest.ts';
 import { ACTIONS, isTerminal, type Action } from '../../jobs/status.ts';
 import type { Envelope } from '../../jobs/envelope.ts';
+import { waitingOf } from '../../workflow/admission/waiting.ts';
 import { describeJob } from '../../workflow/change-job.ts';
 import { cancelJob, chooseAction, readJob } from '../../workflow/commands.ts';
 import { accept } from '../../workflow/gate.ts';
@@ -128,7 +129,7 @@ async function jobResponse(
       Location: location,
       ...(isTerminal(job.status) ? {} : { 'Retry-After': String(ASK_AGAIN_AFTER) }),
     },
-    jsonBody: await describeJob(services, job),
+    jsonBody: { ...(await describeJob(services, job)), waiting: await waitingOf(services, job) },
   };
 }
 

@@ -11,14 +11,14 @@ import { queueKey } from './waiter.ts';
  * Where the job stands in the queue of its deployment, and what it waits for; both are as they are
  * now, so they are computed when somebody asks.
  *
- * @returns undefined for a job that does not wait for admission.
+ * @returns null for a job that does not wait for admission.
  */
 export async function waitingOf(
   { admission, deployments }: Pick<Services, 'admission' | 'deployments'>,
   job: Job,
-): Promise<Waiting | undefined> {
+): Promise<Waiting | null> {
   const { status, phase, waitingSince, deployment } = job;
-  if (isTerminal(status) || phase !== 'admitting' || waitingSince === undefined) return undefined;
+  if (isTerminal(status) || phase !== 'admitting' || waitingSince === undefined) return null;
   const [{ value }, ahead, [head]] = await Promise.all([
     admission.readDesk(deployment),
     admission.ahead(deployment, queueKey(job)),

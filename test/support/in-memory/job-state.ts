@@ -38,6 +38,13 @@ export class MemoryJobState implements JobState {
     await this.#deleteAll('state.deleteRequests', `${stateFolder(id)}/requests/`);
   }
 
+  readSealedRequest(id: string): Promise<Request | undefined> {
+    return this.#around('state.readSealed', () => {
+      const text = this.#files.get(`${stateFolder(id)}/request.json`);
+      return text === undefined ? undefined : (JSON.parse(text) as Request);
+    });
+  }
+
   async putDocument(document: JobDocument): Promise<void> {
     await this.#put('state.putDocument', `${stateFolder(document.id)}/job.json`, document);
   }
