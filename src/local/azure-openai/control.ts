@@ -4,9 +4,11 @@ import { errors } from './errors.ts';
 import { durationSettings } from './durations.ts';
 import { faultParser, type Fault } from './fault-schema.ts';
 import { limitSettings } from './limits.ts';
+import { batchControlRoutes } from './batches/control.ts';
 import { modelControlRoutes } from './resource-manager/control.ts';
 import { matchRoute, type Route } from './routes.ts';
-import type { Services } from './services.ts';
+import { reset, type Services } from './services.ts';
+import { videoControlRoutes } from './videos/routes.ts';
 
 export const CONTROL_PATH = '/simulator';
 
@@ -30,11 +32,13 @@ export function controlRoutes(
     ...durationRoutes(services),
     ...recordRoutes(services),
     ...modelControlRoutes(services),
+    ...videoControlRoutes(services),
+    ...batchControlRoutes(services),
     {
       name: 'GET /status',
       handle: (call) => ok({ ...statusOf(services, call), openRequests: openRequests() }),
     },
-    { name: 'POST /reset', handle: () => done(() => services.store.clear()) },
+    { name: 'POST /reset', handle: () => done(() => reset(services)) },
   ];
 }
 
@@ -76,6 +80,7 @@ function durationRoutes({ durations }: Services): Route[] {
 function recordRoutes({ creates, requests }: Services): Route[] {
   return [
     { name: 'GET /creates', handle: () => ok(creates.counts()) },
+    { name: 'GET /requests/counts', handle: () => ok(requests.counts()) },
     { name: 'GET /requests', handle: (call) => ok({ value: requests.newest(topOf(call)) }) },
   ];
 }

@@ -59,7 +59,7 @@ function schemaFor(routeName: string, routes: readonly Route[]): z.ZodType {
   const allowed = [ANY_ROUTE, ...routes.map((route) => route.name)];
   const wishes: z.ZodRawShape = { ...refusedWishes(routes), ...own };
   return common.extend({ ...wishes, route: oneOf(allowed) }).superRefine((fault, context) => {
-    for (const [field, message] of contradictions(fault as Fault)) {
+    for (const [field, message] of contradictions(fault)) {
       context.addIssue({ code: 'custom', path: [field], message });
     }
   });

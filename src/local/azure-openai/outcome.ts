@@ -23,3 +23,23 @@ export function outcomeSchema<Ending>(
   });
   return z.union([ending, detour]);
 }
+
+/** Where a job stands after its planned time. `other` is a status that no document names. */
+export type Aftermath<Ending> = { status: 'other'; text: string } | (Ending & { endedAt: number });
+
+/**
+ * @param isEnding tells endings from detours.
+ * @param endsAt when its planned time is over, as `now` in milliseconds since the Unix epoch.
+ */
+export function outcomeAt<Ending extends { status: string }>(
+  outcome: Ending | Detour<Ending>,
+  isEnding: (outcome: Ending | Detour<Ending>) => outcome is Ending,
+  endsAt: number,
+  now: number,
+): Aftermath<Ending> {
+  if (isEnding(outcome)) return { ...outcome, endedAt: endsAt };
+  const detourEndsAt = endsAt + outcome.seconds * 1000;
+  return outcome.next === undefined || now < detourEndsAt
+    ? { status: 'other', text: outcome.status }
+    : { ...outcome.next, endedAt: detourEndsAt };
+}

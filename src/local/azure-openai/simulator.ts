@@ -1,5 +1,6 @@
 import { checkApiVersion } from './api-version.ts';
 import { authenticate } from './authentication.ts';
+import { fileAndBatchRoutes } from './batches/routes.ts';
 import { machineClock, type SimulatorClock } from './clock.ts';
 import { Contents } from './contents.ts';
 import { Creates } from './creates.ts';
@@ -19,8 +20,10 @@ import {
 } from './resource-manager/routes.ts';
 import { responseRoutes } from './responses/routes.ts';
 import { serve } from './server.ts';
-import type { Services } from './services.ts';
+import { reset, type Services } from './services.ts';
+import { ServiceSettings } from './settings.ts';
 import { Store } from './store.ts';
+import { allVideoRoutes } from './videos/routes.ts';
 
 export interface SimulatorOptions {
   /** 0, the default, takes a free port. */
@@ -53,7 +56,7 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const services = servicesOf(options);
-  if (options.reset === true) services.store.clear();
+  if (options.reset === true) reset(services);
   const server = await serve(services, apisOf(services, options.apiKey), options.port ?? 0);
   const origin = `http://localhost:${server.port}`;
   return {
@@ -72,7 +75,12 @@ function apisOf(services: Services, apiKey: string | undefined): Api[] {
     {
       services,
       path: /^\/openai\/v1(?=\/)/,
-      routes: [...responseRoutes(services), ...modelRoutes],
+      routes: [
+        ...responseRoutes(services),
+        ...fileAndBatchRoutes(services),
+        ...allVideoRoutes(services),
+        ...modelRoutes,
+      ],
       admit(call) {
         authenticate(call, apiKey);
         checkApiVersion(call.url);
@@ -94,6 +102,7 @@ function servicesOf(options: SimulatorOptions): Services {
   return {
     store,
     contents: new Contents(options.stateDirectory),
+    settings: new ServiceSettings(store),
     creates: new Creates(store),
     faults: new FaultPlan(store),
     requests: new RequestLog(store),

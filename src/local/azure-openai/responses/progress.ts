@@ -1,10 +1,8 @@
+import { outcomeAt, type Aftermath } from '../outcome.ts';
 import { isEnding, type Ending, type Plan } from './plan.ts';
 
-/** Where a response stands. `other` is a status that no document names. */
-export type Progress =
-  | { status: 'queued' | 'in_progress' }
-  | { status: 'other'; text: string }
-  | (Ending & { endedAt: number });
+/** Where a response stands. */
+export type Progress = { status: 'queued' | 'in_progress' } | Aftermath<Ending>;
 
 /** The facts that decide about it; times in milliseconds since the Unix epoch. */
 export interface Course {
@@ -30,15 +28,7 @@ export function progressAt(course: Course, now: number): Progress {
   }
   if (now < createdAt + plan.durationMs * QUEUED_SHARE) return { status: 'queued' };
   if (now < endsAt) return { status: 'in_progress' };
-  return outcomeAt(plan, endsAt, now);
-}
-
-function outcomeAt({ outcome }: Plan, endsAt: number, now: number): Progress {
-  if (isEnding(outcome)) return { ...outcome, endedAt: endsAt };
-  const detourEndsAt = endsAt + outcome.seconds * 1000;
-  return outcome.next === undefined || now < detourEndsAt
-    ? { status: 'other', text: outcome.status }
-    : { ...outcome.next, endedAt: detourEndsAt };
+  return outcomeAt(plan.outcome, isEnding, endsAt, now);
 }
 
 export function isEnded(progress: Progress): progress is Ending & { endedAt: number } {
