@@ -17,13 +17,16 @@ export class Child<Ready> {
     this.#state = state;
   }
 
-  /** @param folder of the program under `src/local`. */
+  /**
+   * @param folder of the program under `src/local`.
+   * @param state what an earlier run left; a new directory by default.
+   */
   static async start<Ready>(
     folder: string,
     flags: (state: string) => readonly string[],
+    state = mkdtempSync(join(tmpdir(), 'longhaul-bench-')),
   ): Promise<Child<Ready>> {
     const main = fileURLToPath(new URL(`../../dist/src/local/${folder}/main.js`, import.meta.url));
-    const state = mkdtempSync(join(tmpdir(), 'longhaul-bench-'));
     const child = fork(main, ['--state', state, '--port', '0', ...flags(state)], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -32,9 +35,19 @@ export class Child<Ready> {
     return new Child(ready, child, state);
   }
 
+  get pid(): number {
+    return this.#process.pid ?? -1;
+  }
+
   async stop(): Promise<void> {
+    await this.leave();
+    rmSync(this.#state, { recursive: true, force: true });
+  }
+
+  /** Stops it and leaves its state for another run. @returns the state directory. */
+  async leave(): Promise<string> {
     this.#process.disconnect();
     if (this.#process.exitCode === null) await once(this.#process, 'exit');
-    rmSync(this.#state, { recursive: true, force: true });
+    return this.#state;
   }
 }

@@ -1,6 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Child } from './child.ts';
+import { residentMegabytes } from './resident.ts';
 import { rounded, seconds, type Bench, type Result } from './result.ts';
+
+type Host = Child<{ url: string }>;
 
 const APP = fileURLToPath(new URL('apps/durable', import.meta.url));
 
@@ -9,6 +13,7 @@ const DURABILITY = 'SQLite WAL, synchronous NORMAL';
 
 const AT_ONCE = 50;
 const STARTS = 1_000;
+const WAITING = 5_000;
 
 export const DURABLE_BENCHES: readonly Bench[] = [
   {
@@ -28,6 +33,11 @@ export const DURABLE_BENCHES: readonly Bench[] = [
   },
   { name: '1,000 sequential activities', run: async () => [await sequential()] },
   { name: 'start by HTTP', run: async () => [await startsByHttp()] },
+  { name: 'waiting instances after a restart', run: async () => [await firstTurns()] },
+  {
+    name: 'growth with the number of instances',
+    run: async () => [await grown(1_000), await grown(10_000), await grown(50_000)],
+  },
 ];
 
 /** @param outcome what each orchestration must give. */
@@ -38,16 +48,16 @@ function throughput(
   outcome: number,
   workers: number,
 ): Promise<Result> {
-  return onHost(workers, async (url) => {
+  return onHost(workers, async ({ ready: { url } }) => {
     await completed(url, orchestration, 20, outcome);
-    const took = await seconds(() => completed(url, orchestration, count, outcome));
+    const took = await seconds(() => inParallel(url, orchestration, count, outcome, workers));
     const value = rounded(count / took);
     return { name, value, unit: 'per second', workers, count, durability: DURABILITY };
   });
 }
 
 function sequential(): Promise<Result> {
-  return onHost(1, async (url) => {
+  return onHost(1, async ({ ready: { url } }) => {
     const took = await seconds(() => completed(url, 'thousand-steps', 1, 1_000));
     const name = '1,000 sequential activities';
     return { name, value: rounded(took), unit: 'seconds', workers: 1, durability: DURABILITY };
@@ -55,7 +65,7 @@ function sequential(): Promise<Result> {
 }
 
 function startsByHttp(): Promise<Result> {
-  return onHost(2, async (url) => {
+  return onHost(2, async ({ ready: { url } }) => {
     await completed(url, 'one-activity', 20, 1);
     let left = STARTS;
     const lane = async () => {
@@ -67,14 +77,65 @@ function startsByHttp(): Promise<Result> {
   });
 }
 
-async function onHost(workers: number, measure: (url: string) => Promise<Result>): Promise<Result> {
-  const flags = [APP, '--workers', String(workers)];
-  const host = await Child.start<{ url: string }>('functions-host', () => flags);
+/** Instances that have waited for an hour all get their turn in a host that has just begun. */
+async function firstTurns(): Promise<Result> {
+  const before = await startHost(2, ['--virtual-time', '--virtual-until', 'now']);
+  const answer = await post(`${before.ready.url}/api/wait/${WAITING}`, 200);
+  const waiting = Number(await answer.text());
+  if (waiting !== WAITING) throw new Error(`${waiting} of ${WAITING} instances wait.`);
+  const state = await before.leave();
+  const start = performance.now();
+  const after = await startHost(2, ['--virtual-time'], state);
   try {
-    return await measure(host.ready.url);
+    while ((await numberAt(`${after.ready.url}/api/ended`)) < WAITING) await delay(50);
+    const value = rounded((performance.now() - start) / 1_000);
+    const conditions = { instances: WAITING, workers: 2, startUp: 'included' };
+    const name = 'waiting instances after a restart';
+    return { name, value, unit: 'seconds', ...conditions, durability: DURABILITY };
+  } finally {
+    await after.stop();
+  }
+}
+
+/** Were the work of an instance to grow with the number of others, this would show it. */
+function grown(instances: number): Promise<Result> {
+  const name = 'growth with the number of instances';
+  return onHost(2, async ({ ready: { url }, pid }) => {
+    const took = await seconds(() => inParallel(url, 'one-activity', instances, 1, 2));
+    const value = rounded((took / instances) * 1_000);
+    const memory = `${residentMegabytes(pid)} MB`;
+    return { name, value, unit: 'ms each', instances, workers: 2, memory, durability: DURABILITY };
+  });
+}
+
+/** As many callers as workers, so that no worker has all the work of starting and reading back. */
+async function inParallel(
+  url: string,
+  orchestration: string,
+  count: number,
+  outcome: number,
+  callers: number,
+): Promise<void> {
+  const shares = Array.from({ length: callers }, () => count / callers);
+  await Promise.all(shares.map((share) => completed(url, orchestration, share, outcome)));
+}
+
+async function onHost(workers: number, measure: (host: Host) => Promise<Result>): Promise<Result> {
+  const host = await startHost(workers);
+  try {
+    return await measure(host);
   } finally {
     await host.stop();
   }
+}
+
+function startHost(workers: number, flags: string[] = [], state?: string): Promise<Host> {
+  const all = [APP, '--workers', String(workers), ...flags];
+  return Child.start<{ url: string }>('functions-host', () => all, state);
+}
+
+async function numberAt(url: string): Promise<number> {
+  return Number(await (await fetch(url)).text());
 }
 
 /** Runs orchestrations and checks every result that the client reads back. */

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { startLocalStack, type LocalStack } from '../../test/support/local-stack.ts';
+import { residentMegabytes } from './resident.ts';
 import { rounded, seconds, type Bench, type Result } from './result.ts';
 
 const JOBS = 120;
@@ -85,9 +85,4 @@ async function memory({ stack }: LocalStack): Promise<Result[]> {
     { name: 'memory of the host', value: residentMegabytes(processId), unit: 'MB', afterJobs },
     { name: 'memory of a worker', value: Math.max(...perWorker), unit: 'MB', afterJobs },
   ];
-}
-
-/** The resident set; `ps` tells it in kilobytes on Linux and macOS. */
-function residentMegabytes(pid: number): number {
-  return Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)])) / 1_024);
 }

@@ -20,6 +20,12 @@ df.app.orchestration('fan-out', function* (context) {
   return results.length;
 });
 
+/** Gives 1 once an hour has passed. */
+df.app.orchestration('waiting', function* (context) {
+  yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 3_600_000));
+  return 1;
+});
+
 function* inARow(context, length) {
   let done = 0;
   while (done < length) done += yield context.df.callActivity('echo', 1);
@@ -49,12 +55,47 @@ app.http('run', {
   handler: async ({ params: { name, count } }, context) => {
     const client = df.getClient(context);
     const since = new Date();
-    const starts = Array.from({ length: Number(count) }, () => client.startNew(name));
-    const ids = new Set(await Promise.all(starts));
-    for (const id of [...ids].slice(-1)) await ended(client, id);
-    return { jsonBody: await outputsOf(client, ids, since) };
+    const ids = await startedAll(client, name, Number(count));
+    await ended(client, ids.at(-1));
+    return { jsonBody: await outputsOf(client, new Set(ids), since) };
   },
 });
+
+/** Starts so many orchestrations that wait, and answers once all of them do. */
+app.http('wait', {
+  route: 'wait/{count:int}',
+  methods: ['POST'],
+  authLevel: 'anonymous',
+  ...durableClient,
+  handler: async ({ params: { count } }, context) => {
+    const client = df.getClient(context);
+    await startedAll(client, 'waiting', Number(count));
+    while ((await client.getStatusBy({ runtimeStatus: ['Pending'] })).length > 0) await delay(50);
+    return { jsonBody: (await client.getStatusBy({ runtimeStatus: ['Running'] })).length };
+  },
+});
+
+/** How many orchestrations have ended as they should. */
+app.http('ended', {
+  route: 'ended',
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  ...durableClient,
+  handler: async (_request, context) => {
+    const all = await df.getClient(context).getStatusBy({ runtimeStatus: ['Completed'] });
+    return { jsonBody: all.filter(({ output }) => output === 1).length };
+  },
+});
+
+async function startedAll(client, name, count) {
+  const ids = [];
+  let left = count;
+  const lane = async () => {
+    while (left-- > 0) ids.push(await client.startNew(name));
+  };
+  await Promise.all(Array.from({ length: 100 }, lane));
+  return ids;
+}
 
 async function ended(client, id) {
   while (!(await client.getStatus(id)).output) await delay(5);
