@@ -1,3 +1,4 @@
+import { documentedLimits } from '../kinds/models.ts';
 import type { Services } from '../workflow/services.ts';
 import { TableAdmissionStore } from './admission-store.ts';
 import { TableAnnouncements } from './announcements.ts';
@@ -42,7 +43,11 @@ export function createServices(settings: Settings): AzureServices {
     outputs: new BlobOutputs(storage.outputs, storage.state),
     rejections: new BlobRejections(storage.rejected),
     publisher: new ServiceBusEventPublisher(serviceBus, settings.names.jobEventsTopic),
-    deployments: new OpenAIDeployments(settings.deployments, credential, settings.timeouts.other),
+    deployments: new OpenAIDeployments(settings.deployments, {
+      credential,
+      timeout: settings.timeouts.other,
+      documented: (facts) => documentedLimits(facts, settings.quotaTier),
+    }),
     statusBoard: new TableStatusBoard(storage.jobs),
     admission: new TableAdmissionStore(storage.jobs),
     journal: jsonJournal(),

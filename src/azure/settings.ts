@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { QuotaTier } from '../kinds/models.ts';
 import type { RetirementRules } from '../workflow/notices/ports.ts';
 import { allDeployments, deploymentProblems, type AllDeployments } from './deployment-settings.ts';
 import { SETTINGS, type SettingName, type SettingValues } from './setting-table.ts';
@@ -10,8 +11,6 @@ export type StorageConnection =
 
 /** With a connection string, or with the app's identity. */
 export type ServiceBusConnection = { connectionString: string } | { namespace: string };
-
-export type QuotaTier = 'default' | 'enterprise';
 
 export interface Names {
   jobsQueue: string;

@@ -1,40 +1,44 @@
-import { getBearerTokenProvider, type TokenCredential } from '@azure/identity';
-import { APIConnectionError } from 'openai';
-import {
-  UpstreamConnectionError,
-  type Upstream,
-  type UpstreamReply,
-  type UpstreamRequest,
-} from '../kinds/upstream.ts';
-import type { ConfiguredDeployment, Deployment, Deployments } from '../workflow/ports.ts';
-import { connectionFailure } from './connection-failure.ts';
+import type { TokenCredential } from '@azure/identity';
+import type { DeploymentFacts } from '../kinds/kind.ts';
+import type { Upstream } from '../kinds/upstream.ts';
+import type {
+  ConfiguredDeployment,
+  Deployment,
+  DeploymentLimits,
+  Deployments,
+} from '../workflow/ports.ts';
 import type { AllDeployments, DeploymentSettings, UpstreamAccess } from './deployment-settings.ts';
-import { ErrorAnswer, UpstreamClient } from './upstream-client.ts';
+import { openAIUpstream } from './openai-upstream.ts';
 
-/**
- * Milliseconds to get a token. With the timeout of the call it must stay below the settle window
- * of an intent, which is that timeout and two minutes.
- */
-const TOKEN_LIMIT = 30_000;
+export interface DeploymentsOptions {
+  credential: () => TokenCredential;
+  /** Milliseconds for calls that do not say their own. */
+  timeout: number;
+  /** The limits that are documented of a deployment's model. */
+  documented: (facts: DeploymentFacts) => DeploymentLimits;
+}
 
 /** The deployments of the settings; one client for each account and way in. */
 export class OpenAIDeployments implements Deployments {
   readonly #settings: AllDeployments;
-  readonly #credential: () => TokenCredential;
-  /** Milliseconds. */
-  readonly #timeout: number;
+  readonly #options: DeploymentsOptions;
   readonly #upstreams = new Map<string, Upstream>();
 
-  /** @param timeout milliseconds for calls that do not say their own. */
-  constructor(settings: AllDeployments, credential: () => TokenCredential, timeout: number) {
+  constructor(settings: AllDeployments, options: DeploymentsOptions) {
     this.#settings = settings;
-    this.#credential = credential;
-    this.#timeout = timeout;
+    this.#options = options;
   }
 
   named(name: string): Deployment | undefined {
     const settings = this.#settings.named(name);
-    return settings && { facts: factsOf(settings), upstream: this.#upstreamAt(settings.access) };
+    if (settings === undefined) return undefined;
+    const facts = factsOf(settings);
+    return {
+      facts,
+      upstream: this.#upstreamAt(settings.access),
+      limits: withoutNull({ ...this.#options.documented(facts), ...settings.limits }),
+      endpoint: settings.access.baseUrl,
+    };
   }
 
   list(): ConfiguredDeployment[] {
@@ -51,9 +55,9 @@ export class OpenAIDeployments implements Deployments {
   }
 
   #upstreamAt(access: UpstreamAccess): Upstream {
+    const { credential, timeout } = this.#options;
     const key = JSON.stringify(access);
-    const upstream =
-      this.#upstreams.get(key) ?? openAIUpstream(access, this.#credential, this.#timeout);
+    const upstream = this.#upstreams.get(key) ?? openAIUpstream(access, credential, timeout);
     this.#upstreams.set(key, upstream);
     return upstream;
   }
@@ -61,93 +65,18 @@ export class OpenAIDeployments implements Deployments {
 
 function configured(settings: DeploymentSettings): ConfiguredDeployment {
   const { name, access, account = null, model = null, exclusive, limits } = settings;
-  return { name, endpoint: access.baseUrl, account, model, exclusive, limits };
+  const given = withoutNull(limits);
+  return { name, endpoint: access.baseUrl, account, model, exclusive, limits: { ...given } };
 }
 
-function factsOf({ name, model }: DeploymentSettings): Deployment['facts'] {
-  return { name, model };
+function factsOf(settings: DeploymentSettings): DeploymentFacts {
+  const { name, model, videoApi, exclusive, batchEndpoints } = settings;
+  return { name, model, videoApi, exclusive, batchEndpoints };
 }
 
-/** The API of one account. */
-export function openAIUpstream(
-  access: UpstreamAccess,
-  credential: () => TokenCredential,
-  standardTimeout: number,
-): Upstream {
-  const client = new UpstreamClient(
-    access,
-    access.apiKey ?? boundedToken(getBearerTokenProvider(credential(), access.tokenScope)),
+/** A limit of null is none. */
+function withoutNull(limits: DeploymentSettings['limits']): DeploymentLimits {
+  return Object.fromEntries(
+    Object.entries(limits).filter(([, limit]) => limit !== null && limit !== undefined),
   );
-  return {
-    async send({ method, path, body, headers = {}, timeout = standardTimeout }) {
-      try {
-        const answer = client.request({
-          method: SDK_METHODS[method],
-          path,
-          body,
-          headers,
-          timeout,
-        });
-        return await replyOf(await answer.asResponse());
-      } catch (error) {
-        if (error instanceof ErrorAnswer) return errorReplyOf(error);
-        throw connectionError({ method, path }, error);
-      }
-    },
-  };
-}
-
-const SDK_METHODS = { GET: 'get', POST: 'post', DELETE: 'delete' } as const;
-
-async function replyOf(response: Response): Promise<UpstreamReply> {
-  const body = parsed(await response.text());
-  return { status: response.status, headers: Object.fromEntries(response.headers), body };
-}
-
-function errorReplyOf({ status, headers, body }: ErrorAnswer): UpstreamReply {
-  return { status, headers: Object.fromEntries(headers), body };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** What the SDK throws before it calls `fetch` (no token) is never a connection error of its own. */
-function connectionError(
-  { method, path }: Pick<UpstreamRequest, 'method' | 'path'>,
-  error: unknown,
-): UpstreamConnectionError {
-  const { reason, sent } = connectionFailure(error);
-  const call = `${method} ${path.split('?', 1)[0]}`;
-  if (!(error instanceof APIConnectionError)) {
-    return new UpstreamConnectionError(
-      `${call} was not sent, for want of a token (${reason})`,
-      false,
-    );
-  }
-  return new UpstreamConnectionError(
-    sent ? `${call} got no whole answer (${reason})` : `${call} found no connection (${reason})`,
-    sent,
-  );
-}
-
-/** A token that comes too late must not send a call that others have given up already. */
-function boundedToken(getToken: () => Promise<string>): () => Promise<string> {
-  return async () => {
-    const { promise: timeUp, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new TokenTimeout()), TOKEN_LIMIT);
-    try {
-      return await Promise.race([getToken(), timeUp]);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
-}
-
-class TokenTimeout extends Error {
-  override name = 'TokenTimeout';
 }

@@ -1,4 +1,4 @@
-import { jobError } from '../jobs/errors.ts';
+import { jobError, LonghaulError } from '../jobs/errors.ts';
 import type { SubmissionOutcome, UpstreamJob } from './kind.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 import { classify, said, upstreamError, upstreamPart } from './upstream-error.ts';
@@ -21,15 +21,23 @@ export interface Create {
 /**
  * Sends a create once and says how it ended, by design rule 1: not accepted is what was refused
  * before a byte was sent, every 4xx but 408, and 503; anything else that is no readable success is
- * uncertain, and must not be sent again unasked.
+ * uncertain, and must not be sent again unasked. What could not be read while it was sent made no
+ * whole request, so it cannot have been accepted.
  */
 export async function submitOnce(upstream: Upstream, create: Create): Promise<SubmissionOutcome> {
   try {
-    return outcomeOf(await upstream.send(create.request), create);
+    return outcomeOf(await upstream.send(bounded(create.request)), create);
   } catch (error) {
     if (error instanceof UpstreamConnectionError) return unanswered(error.sent);
+    if (error instanceof LonghaulError) return unread(error);
     throw error;
   }
+}
+
+/** Others wait for the end of a create by the clock, so progress must not prolong it. */
+function bounded(request: UpstreamRequest): UpstreamRequest {
+  const { form, timeout } = request;
+  return form && timeout !== undefined ? { limit: timeout, ...request } : request;
 }
 
 function outcomeOf(reply: UpstreamReply, { jobOf, secrets }: Create): SubmissionOutcome {
@@ -60,6 +68,16 @@ function uncertain(reply: UpstreamReply, secrets: readonly string[]): Submission
   return {
     outcome: 'uncertain',
     error: jobError('submission-uncertain', detail, upstreamPart(error)),
+  };
+}
+
+/** The file of a form was away, or is another one by now. */
+function unread({ code, message }: LonghaulError): SubmissionOutcome {
+  const error = jobError(code, message);
+  return {
+    outcome: 'not-accepted',
+    error,
+    retry: { when: error.retryable ? 'until-deadline' : 'never' },
   };
 }
 

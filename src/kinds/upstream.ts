@@ -17,6 +17,8 @@ export interface UpstreamRequest {
   headers?: Record<string, string>;
   /** Milliseconds until the call is given up; while a file is sent, without progress. */
   timeout?: number;
+  /** Milliseconds for a call with a form, whatever its progress. Creates have one: others wait for their end. */
+  limit?: number;
 }
 
 export type FormPart = { name: string; value: string } | { name: string; file: FormFile };
@@ -65,7 +67,8 @@ export class UpstreamConnectionError extends Error {
 export interface Upstream {
   /**
    * @returns the answer, whatever its status.
-   * @throws {@link UpstreamConnectionError} when there was no whole answer.
+   * @throws {@link UpstreamConnectionError} when there was no whole answer; what a file of a form
+   *   failed with when it could not be read: then upstream got no whole request.
    */
   send(request: UpstreamRequest): Promise<UpstreamReply>;
   /**

@@ -1,70 +1,17 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { createServer as createRawServer, type AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import type { TokenCredential } from '@azure/identity';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { connectionFailure } from '../../src/azure/connection-failure.ts';
-import { openAIUpstream, OpenAIDeployments } from '../../src/azure/upstreams.ts';
+import { openAIUpstream } from '../../src/azure/openai-upstream.ts';
+import { OpenAIDeployments } from '../../src/azure/upstreams.ts';
 import { parseSettings } from '../../src/azure/settings.ts';
-import { UpstreamConnectionError, type UpstreamRequest } from '../../src/kinds/upstream.ts';
+import type { UpstreamRequest } from '../../src/kinds/upstream.ts';
 import { freePort } from '../support/azurite.ts';
-
-const stops: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-
-interface Seen {
-  method: string | undefined;
-  url: string | undefined;
-  headers: IncomingMessage['headers'];
-  body: string;
-  port: number | undefined;
-}
-
-/** Answers like Azure OpenAI would; tells what it was asked. */
-async function serve(
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<{ base: string; seen: Seen[] }> {
-  const seen: Seen[] = [];
-  const take = async (request: IncomingMessage, response: ServerResponse) => {
-    const { method, url, headers, socket } = request;
-    const body = await text(request);
-    seen.push({ method, url, headers, body, port: socket.remotePort });
-    answer(request, response);
-  };
-  const server = createServer((request, response) => void take(request, response));
-  return { base: await listen(server), seen };
-}
-
-async function listen(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  stops.push(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/openai/v1/`;
-}
-
-const noCredential = (): never => {
-  throw new Error('with a key no identity is needed');
-};
-
-function upstreamAt(baseUrl: string, timeout = 5_000) {
-  return openAIUpstream({ baseUrl, apiKey: 'sesame', tokenScope: 'x' }, noCredential, timeout);
-}
+import { failureOf, noCredential, serve, stopLater, upstreamAt } from './upstream-server.ts';
 
 const create: UpstreamRequest = { method: 'POST', path: '/responses', body: { input: 'private' } };
-
-async function failureOf(sending: Promise<unknown>): Promise<UpstreamConnectionError> {
-  const error: unknown = await sending.catch((reason: unknown) => reason);
-  if (error instanceof UpstreamConnectionError) return error;
-  throw new Error('the call should have failed by its connection', { cause: error });
-}
 
 describe('an answer of upstream', () => {
   test('comes with status, headers and body', async () => {
@@ -86,6 +33,17 @@ describe('an answer of upstream', () => {
       }),
     ]);
     expect(seen[0]?.headers).toMatchObject({ authorization: 'Bearer sesame', 'x-extra': 'yes' });
+  });
+
+  test('is asked for with few headers of our own, since Azure refuses more than ten', async () => {
+    const { base, seen } = await serve((_, response) => response.end('{}'));
+    await upstreamAt(base).send(create);
+    await upstreamAt(base).send({ method: 'POST', path: '/files', form: [] });
+    await upstreamAt(base).download({ path: '/files/a/content', headers: { range: 'bytes=1-' } });
+    for (const { headers } of seen) {
+      expect(Object.keys(headers).filter((name) => name.startsWith('x-'))).toEqual([]);
+    }
+    expect(seen).toHaveLength(3);
   });
 
   test.each([
@@ -167,7 +125,7 @@ describe('a failure of the connection', () => {
       socket.once('data', () => socket.resetAndDestroy()),
     ).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    stops.push(async () => void server.close());
+    stopLater(async () => void server.close());
     const { port } = server.address() as AddressInfo;
     const error = await failureOf(upstreamAt(`http://127.0.0.1:${port}/openai/v1/`).send(create));
     expect(error.sent).toBe(true);
@@ -256,15 +214,36 @@ describe('deployments', () => {
     ServiceBus: 'Endpoint=sb://localhost',
     AZURE_OPENAI_ENDPOINT: 'https://res.openai.azure.com',
     AZURE_OPENAI_API_KEY: 'sesame',
-    DEPLOYMENTS: '{"pro":{"model":"o3-pro","limits":{"concurrent":2}},"mini":{}}',
+    DEPLOYMENTS: JSON.stringify({
+      pro: { model: 'o3-pro', limits: { concurrent: 2, tokensPerMinute: null } },
+      mini: {},
+      film: { videoApi: 'jobs', exclusive: true, batchEndpoints: ['/v1/embeddings'] },
+    }),
   });
-  const deployments = new OpenAIDeployments(settings.deployments, noCredential, 1_000);
+  const deployments = new OpenAIDeployments(settings.deployments, {
+    credential: noCredential,
+    timeout: 1_000,
+    documented: ({ model }) => (model ? { requestsPerMinute: 160, tokensPerMinute: 1_000 } : {}),
+  });
 
   test('are those that the settings name, one client for each account', () => {
-    expect(deployments.named('pro')?.facts).toEqual({ name: 'pro', model: 'o3-pro' });
-    expect(deployments.named('mini')?.facts).toEqual({ name: 'mini', model: undefined });
+    const plain = { exclusive: false, batchEndpoints: [] };
+    expect(deployments.named('pro')?.facts).toEqual({ ...plain, name: 'pro', model: 'o3-pro' });
+    expect(deployments.named('mini')?.facts).toEqual({ ...plain, name: 'mini' });
+    expect(deployments.named('film')?.facts).toEqual({
+      name: 'film',
+      videoApi: 'jobs',
+      exclusive: true,
+      batchEndpoints: ['/v1/embeddings'],
+    });
+    expect(deployments.named('mini')?.endpoint).toBe('https://res.openai.azure.com/openai/v1/');
     expect(deployments.named('mini')?.upstream).toBe(deployments.named('pro')?.upstream);
     expect(deployments.named('other')).toBeUndefined();
+  });
+
+  test('have the limits of their models where the settings give no others', () => {
+    expect(deployments.named('pro')?.limits).toEqual({ concurrent: 2, requestsPerMinute: 160 });
+    expect(deployments.named('mini')?.limits).toEqual({});
   });
 
   test('are listed without their keys', () => {
@@ -278,6 +257,7 @@ describe('deployments', () => {
         limits: { concurrent: 2 },
       },
       expect.objectContaining({ name: 'mini', model: null, limits: {} }),
+      expect.objectContaining({ name: 'film', exclusive: true }),
     ]);
   });
 
