@@ -1,11 +1,19 @@
 /** Measures the local stack and its parts: `npm run bench [-- --only <name>] [--json]`. */
 import { parseArgs } from 'node:util';
+import { BATCH_DOCTOR_BENCH } from './bench/batch-doctor.ts';
 import { DURABLE_BENCHES } from './bench/durable.ts';
+import { LOAD_TIME_BENCH } from './bench/load-time.ts';
 import type { Bench, Result } from './bench/result.ts';
 import { SERVICE_BUS_BENCH } from './bench/service-bus.ts';
 import { STACK_BENCH } from './bench/stack.ts';
 
-const BENCHES: readonly Bench[] = [...DURABLE_BENCHES, SERVICE_BUS_BENCH, STACK_BENCH];
+const BENCHES: readonly Bench[] = [
+  ...DURABLE_BENCHES,
+  BATCH_DOCTOR_BENCH,
+  LOAD_TIME_BENCH,
+  SERVICE_BUS_BENCH,
+  STACK_BENCH,
+];
 
 try {
   const { only, json } = parseArgs({

@@ -7,16 +7,22 @@ export const BUNDLE = 'dist/functions/main.cjs';
 /**
  * Bundles all functions with everything they need into one file, which loads in a fraction of the
  * time that some thousand files take. CommonJS, because some dependencies call `require`.
+ *
+ * @param packages whether dependencies become part of it or stay in `node_modules`.
  */
-export async function bundle(): Promise<void> {
+export async function bundle(
+  outfile = BUNDLE,
+  packages: 'bundle' | 'external' = 'bundle',
+): Promise<void> {
   const functions = globSync('functions/*.ts').sort();
   await build({
     stdin: {
       contents: functions.map((path) => `import './${path}';`).join('\n'),
       resolveDir: process.cwd(),
     },
-    outfile: BUNDLE,
+    outfile,
     bundle: true,
+    packages,
     platform: 'node',
     format: 'cjs',
     // The oldest Node that the app runs on (package.json, engines).
