@@ -126,5 +126,6 @@ export function factsOf({ deployments }: Pick<Services, 'deployments'>, job: Job
     admits: !kind.repeatable && limits.some((limit) => limit !== undefined),
     prepares: kind.prepare !== undefined,
     finds: kind.find !== undefined,
+    splits: kind.parts !== undefined,
   };
 }

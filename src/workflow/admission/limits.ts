@@ -21,8 +21,14 @@ const MOST_CREATES_PER_MINUTE = 600;
 /** At 120 bytes each, so many still fit a row; no documented limit comes near. */
 export const MOST_HOLDERS = 2_000;
 
-/** Whether work of this demand needs the desk's leave before its create. */
-export function needsAdmission(limits: DeploymentLimits, demand: Demand = {}): boolean {
+/** Whatever is asked for, where that is not known. */
+const ANYTHING: Demand = { tokens: 0, enqueuedTokens: 0 };
+
+/**
+ * Whether work of this demand needs the desk's leave before its create; without a demand, whether
+ * any work may need it.
+ */
+export function needsAdmission(limits: DeploymentLimits, demand: Demand = ANYTHING): boolean {
   return isHeld(limits, demand) || isPaced(limits, demand);
 }
 
