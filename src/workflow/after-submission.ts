@@ -141,7 +141,10 @@ export function afterCancel(state: StateOf<'cancel'>, result: CancelResult, now:
   }
 }
 
-/** Also when upstream said that the work had ended, and then that it runs. */
+/**
+ * Also when upstream said that the work had ended, and then that it runs. Parts stop and bring home
+ * what they have, each in its own time.
+ */
 function stopAgain(
   state: StateOf<'poll' | 'cancel'>,
   stopping: StopReason,
@@ -149,7 +152,7 @@ function stopAgain(
   askedFor?: number,
 ): State {
   const waits = state.waits + 1;
-  if (waits >= STOP_TRIES && now >= state.facts.deadline) {
+  if (waits >= STOP_TRIES && now >= state.facts.deadline && !state.facts.splits) {
     return finishing(state, stopped(stopping, MAY_STILL_RUN));
   }
   const waitUntil = now + waitAfter(TROUBLE_PACE, state.waits, state.jobId, askedFor);

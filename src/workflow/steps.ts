@@ -92,6 +92,8 @@ export interface JobFacts {
   prepares: boolean;
   /** The work of an uncertain create can be looked for upstream. */
   finds: boolean;
+  /** The work is done by parts, each of which comes to an end of its own. */
+  splits: boolean;
 }
 
 /** Work that upstream accepted. */

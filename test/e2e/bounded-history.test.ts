@@ -1,3 +1,4 @@
+import * as df from 'durable-functions';
 import { afterEach, expect, it, vi } from 'vitest';
 import { clock } from '../../src/clock.ts';
 import { until } from '../support/until.ts';
@@ -7,7 +8,10 @@ import { MemoryUpstream } from '../support/in-memory/upstream.ts';
 import { World } from '../support/in-memory/world.ts';
 
 const world = vi.hoisted(() => ({ current: undefined as World | undefined }));
-vi.mock('../../src/azure/services.ts', () => ({ services: () => world.current?.services() }));
+vi.mock('../../src/azure/services-for.ts', () => ({
+  servicesFor: () => world.current?.services(),
+  durableClient: df.input.durableClient(),
+}));
 await import('../../functions/run-job.ts');
 
 const POLLS = 2_000;

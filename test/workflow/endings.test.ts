@@ -1,61 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { StepName, Steps } from '../../src/workflow/steps.ts';
-import { driven, stepsOf, type Moment, type Turn } from './support/drive.ts';
+import { stepsOf } from './support/drive.ts';
 import { BEGINNING, DEADLINE, error, facts } from './support/machine-answers.ts';
-
-type Results = { [Name in StepName]: Steps[Name]['result'] };
-
-/** A job that goes well: accepted at once, running when it is polled. */
-const usual: Results = {
-  checkJob: { next: 'submit', facts, intent: 1 },
-  admitJob: { outcome: 'admitted' },
-  prepareJob: { outcome: 'prepared', reference: 'file-1' },
-  submitJob: { outcome: 'accepted', upstreamId: 'resp_1' },
-  findSubmission: { outcome: 'absent', settleUntil: BEGINNING + 150_000 },
-  announceRisk: null,
-  settleSubmission: { outcome: 'pending', settleUntil: BEGINNING + 150_000 },
-  holdForAction: { answer: 'none' },
-  pollJob: { outcome: 'running' },
-  cancelUpstream: { outcome: 'cancelled' },
-  collectOutputs: { outcome: 'collected' },
-  finishJob: null,
-  publishEvents: null,
-  cleanUpJob: null,
-};
-
-const ENDED = {
-  outcome: 'ended',
-  result: { status: 'succeeded', hasOutputs: true },
-} as const;
-
-/** Carries a job where every activity answers the same each time, for as long as it takes. */
-function carried(results: Partial<Results>, fails: StepName | false = false): Moment[] {
-  const turn: Turn = { results: { ...usual, ...results }, fails, takes: 100 };
-  return driven(Array.from({ length: 3_000 }, () => turn));
-}
-
-/** The same, with other answers from a certain turn on. */
-function turned(at: number, before: Partial<Results>, then: Partial<Results>): Moment[] {
-  return driven(
-    Array.from({ length: 3_000 }, (_, index) => ({
-      results: { ...usual, ...before, ...(index >= at ? then : {}) },
-      fails: false,
-      takes: 100,
-    })),
-  );
-}
-
-function endOf(moments: readonly Moment[]): { after: number; input: Record<string, unknown> } {
-  const end = stepsOf(moments).find(({ step }) => step.name === 'finishJob');
-  if (!end) throw new Error('it did not end');
-  return { after: end.at - BEGINNING, input: { ...end.step.input } };
-}
-
-function namesOf(moments: readonly Moment[]): StepName[] {
-  const names = stepsOf(moments).map(({ step }) => step.name);
-  const work = names.filter((name) => name !== 'publishEvents');
-  return work.filter((name, index) => name !== work[index - 1]);
-}
+import { carried, ENDED, endOf, namesOf, turned, type Results } from './support/usual-job.ts';
 
 const cancelled = { status: 'cancelled' };
 const expired = { status: 'expired', error: { code: 'deadline' } };

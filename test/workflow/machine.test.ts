@@ -63,6 +63,18 @@ function allowsAnother(
   return result?.['answer'] === 'resubmit';
 }
 
+/** The same, after an activity; undefined where nothing is there to vanish. */
+function expiryAfter(
+  step: Step,
+  result: Record<string, unknown> | undefined,
+  known: number | undefined,
+): number | undefined {
+  if (step.name === 'finishJob' || result?.['outcome'] === 'turned-away') return undefined;
+  const heard = result?.['expiresAt'] as number | undefined;
+  const begins = [result?.['outcome'], result?.['answer']].includes('accepted');
+  return begins || result?.['next'] === 'poll' ? heard : (heard ?? known);
+}
+
 /** When the outputs vanish upstream, by what was heard last of it; milliseconds since the epoch. */
 function newestExpiry(steps: ReturnType<typeof stepsOf>): number | undefined {
   const heard = steps.flatMap(({ answer }) => resultOf(answer)?.['expiresAt'] ?? []);
@@ -79,6 +91,40 @@ describe('the machine, whatever happens', () => {
       for (const { effect, at } of moments) {
         if (effect.do === 'wait') expect(effect.until - at).toBeLessThanOrEqual(LONGEST_WAIT);
       }
+    });
+  });
+
+  it('waits no longer than a quarter of the time that outputs have left, or fifteen seconds', () => {
+    holdsForAnything((moments) => {
+      let expiresAt: number | undefined;
+      for (const { effect, answer, at } of moments) {
+        if (effect.do === 'act') expiresAt = expiryAfter(effect.step, resultOf(answer), expiresAt);
+        if (effect.do !== 'wait' || expiresAt === undefined || at >= expiresAt) continue;
+        const longest = Math.max((expiresAt - at) / 4, 15_000);
+        expect(effect.until - at).toBeLessThanOrEqual(longest);
+      }
+    });
+  });
+
+  it('ends without committing an end only when it heard that the job had ended', () => {
+    holdsForAnything((moments) => {
+      const last = moments.at(-1);
+      if (!last?.answer) return;
+      const steps = stepsOf(moments);
+      const heard = steps.some(({ answer }) => {
+        const { next, outcome, answer: said, result } = resultOf(answer) ?? {};
+        return [next, outcome, said].includes('ended') && result === undefined;
+      });
+      expect(heard || steps.some(({ step }) => step.name === 'finishJob')).toBe(true);
+    });
+  });
+
+  it('tells of outputs at risk one thing alone, and nothing once it was told', () => {
+    holdsForAnything((moments) => {
+      const told = stepsOf(moments).filter(({ step }) => step.name === 'announceRisk');
+      const byWork = new Set(told.map(({ step }) => JSON.stringify(step.input)));
+      const successes = told.filter(({ answer }) => resultOf(answer) !== undefined);
+      expect(successes.length).toBeLessThanOrEqual(byWork.size);
     });
   });
 

@@ -30,6 +30,7 @@ export const facts: JobFacts = {
   admits: false,
   prepares: false,
   finds: false,
+  splits: false,
 };
 
 export const error = jobError('upstream-failed-retryable', 'It did not work.');
@@ -43,6 +44,7 @@ const anyFacts: fc.Arbitrary<JobFacts> = fc.record({
   admits: fc.boolean(),
   prepares: fc.boolean(),
   finds: fc.boolean(),
+  splits: fc.boolean(),
 });
 /** In seven days at the latest; now and then it has passed already. */
 const expiry = fc.oneof(
