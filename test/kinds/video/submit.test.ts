@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LonghaulError } from '../../../src/jobs/errors.ts';
 import type { VideoApi } from '../../../src/kinds/kind.ts';
 import type { FormPart } from '../../../src/kinds/upstream.ts';
 import { video } from '../../../src/kinds/video/video.ts';
@@ -109,6 +110,31 @@ describe('submitting a picture', () => {
       name: 'input_reference',
       file: { filename: 'reference.png', contentType: 'image/png', bytes: picture.length },
     });
+  });
+
+  it('gives the whole call no longer than any create, however well it goes', async () => {
+    const upstream = answering({ body: videoObject() });
+    const context = videoContext('videos', upstream, { input: blobOf(picture), plan });
+    await video.submit(VIDEOS_REQUEST, context, CREATE);
+    expect(upstream.requests[0]).toMatchObject({ timeout: 30_000, limit: 30_000 });
+  });
+
+  it.each([
+    ['storage-unavailable', 'until-deadline'],
+    ['input-changed', 'never'],
+  ] as const)('has sent nothing whole when the blob ends with %s', async (code, when) => {
+    const upstream = answering(new LonghaulError(code, 'The blob cannot be read.'));
+    const context = videoContext('videos', upstream, { input: blobOf(picture), plan });
+    expect(await video.submit(VIDEOS_REQUEST, context, CREATE)).toMatchObject({
+      outcome: 'not-accepted',
+      error: { code },
+      retry: { when },
+    });
+  });
+
+  it('does not hide a defect', async () => {
+    const context = videoContext('videos', answering(new TypeError('defect')));
+    await expect(video.submit(VIDEOS_REQUEST, context, CREATE)).rejects.toThrow('defect');
   });
 
   it('reads the blob as it is sent', async () => {
