@@ -16,7 +16,7 @@ const CONDITIONS: Readonly<Record<string, readonly string[]>> = {
     "where tostring(line.status) in ('failed', 'expired')",
   ],
   'infra/queries/outputs-at-risk.kql': [
-    "where tostring(line.event) == 'collect-unreadable'",
+    "where tostring(line.event) == 'outputs-at-risk'",
     "or (tostring(line.event) == 'job-transition' and tostring(line.errorCode) == 'outputs-gone')",
   ],
 };
