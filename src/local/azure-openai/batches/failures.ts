@@ -14,7 +14,9 @@ export function wishedFailure(
   const { customIds, share, kinds } = failures;
   const fails = customIds.includes(customId) || fractionOf(`${salt} ${customId}`) < share;
   const [first, ...others] = kinds;
-  return fails && first !== undefined ? pick([first, ...others], `${salt} ${customId}`) : undefined;
+  return fails && first !== undefined
+    ? pick([first, ...others], `${salt} ${customId} kind`)
+    : undefined;
 }
 
 const USUAL_MESSAGES: Record<string, string> = {

@@ -83,9 +83,11 @@ function plan(
 
 /** A response that runs out of tokens ends incomplete, as if that had been planned. */
 export function settled(stored: StoredResponse): StoredResponse {
-  if (stored.plan.outcome.status !== 'completed' || !answerOf(stored).cutShort) return stored;
+  const { plan, request } = stored;
+  if (plan.outcome.status !== 'completed' || request.max_output_tokens == null) return stored;
+  if (!answerOf(stored).cutShort) return stored;
   const outcome = { status: 'incomplete', reason: 'max_output_tokens' } as const;
-  return { ...stored, plan: { ...stored.plan, outcome } };
+  return { ...stored, plan: { ...plan, outcome } };
 }
 
 /** @throws ApiError 400 when the previous response does not exist. */
