@@ -44,7 +44,9 @@ export class RateLimits {
 
   #add({ deployment, at, creates }: RatedCall): void {
     const { database } = this.#store;
-    database.prepare('DELETE FROM calls WHERE at <= ?').run(at - WINDOW_MS);
+    database
+      .prepare('DELETE FROM calls WHERE deployment = ? AND at <= ?')
+      .run(deployment, at - WINDOW_MS);
     database.prepare('INSERT INTO calls VALUES (?, ?, ?)').run(deployment, at, Number(creates));
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { errorOf } from './support.ts';
-import { VIDEO, videoSimulator } from './videos-support.ts';
+import { CREATE_JOB, VIDEO, videoSimulator } from './videos-support.ts';
 
 const MINUTE_SECONDS = 60;
 
@@ -40,6 +40,16 @@ describe('the limit of sixty requests a minute of Sora', () => {
     const refused = await readJob('task_unknown');
     time.advance(Number(refused.headers.get('retry-after')));
     expect((await readJob('task_unknown')).status).toBe(404);
+  });
+
+  it('cannot count a list on one of several deployments', async () => {
+    const { createJob, json, control } = await videoSimulator();
+    await createJob({ model: 'sora-a' });
+    await control('POST', '/limits', { deployment: 'sora-a', requestsPerMinute: 2 });
+    const list = async () => (await json('GET', 'video/generations/jobs?limit=1')).status;
+    expect([await list(), await list()]).toEqual([200, 429]);
+    await createJob({ model: 'sora-b' });
+    expect(await list()).toBe(200);
   });
 
   it('uses no fault up for a call that it refuses', async () => {
@@ -82,6 +92,17 @@ describe('the limit of two jobs at once', () => {
     await json('DELETE', `video/generations/jobs/${id}`);
     expect((await createJob()).status).toBe(200);
     expect(await concurrency()).toMatchObject([{ running: 2, maximum: 2, jobs: 3 }]);
+  });
+
+  it('keeps the place of a job that never ends', async () => {
+    const { createJob, fault, json, time } = await videoSimulator();
+    await fault({ route: CREATE_JOB, outcome: { status: 'rendering' }, times: 2 });
+    const { id } = (await createJob()).body;
+    await createJob();
+    time.advance(7 * 24 * 60 * MINUTE_SECONDS);
+    expect((await createJob()).status).toBe(429);
+    await json('DELETE', `video/generations/jobs/${id}`);
+    expect((await createJob()).status).toBe(200);
   });
 
   it('holds for each deployment by itself', async () => {

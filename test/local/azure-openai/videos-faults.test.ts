@@ -48,6 +48,20 @@ describe('what a fault may ask of a video', () => {
     expect(await totalCreates()).toBe(0);
   });
 
+  it('that its prompt is refused without a better one', async () => {
+    const { createJob, fault } = await videoSimulator();
+    await fault({ route: CREATE_JOB, moderation: {} });
+    const { body } = await createJob();
+    expect(body.inner_error).not.toHaveProperty('revised_prompt');
+  });
+
+  it('a refusal by words in the prompt alone', async () => {
+    const { createJob } = await videoSimulator();
+    const { status, body } = await createJob({ prompt: 'A trigger-content-filter cat' });
+    expect(status).toBe(400);
+    expect(body.inner_error.revised_prompt).toBe('A  cat');
+  });
+
   it.each([0, 1])('that only %d of its videos are made', async (generations) => {
     const { job } = await jobWith({ generations }, { n_variants: 3 });
     expect(job).toMatchObject({ status: 'succeeded', n_variants: 3 });

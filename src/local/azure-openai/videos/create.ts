@@ -64,8 +64,9 @@ function checkModel({ deployments }: Services, api: VideoApi, deployment: string
 }
 
 function checkContent({ prompt }: VideoRequest, { moderation }: Wishes): void {
-  if (moderation === undefined && !prompt.includes(OFFENSIVE)) return;
-  throw videoErrors.moderated(moderation?.revisedPrompt ?? prompt.replaceAll(OFFENSIVE, '').trim());
+  if (moderation !== undefined) throw videoErrors.moderated(moderation.revisedPrompt);
+  if (!prompt.includes(OFFENSIVE)) return;
+  throw videoErrors.moderated(prompt.replaceAll(OFFENSIVE, '').trim());
 }
 
 function checkConcurrency(
