@@ -270,6 +270,17 @@ export interface SweepContext {
   deployment: DeploymentFacts;
   /** `unknown` is not ours to clean up after: another installation may share the account. */
   stateOf(jobId: string): Promise<'open' | 'ended' | 'unknown'>;
+  /** For kinds that need more than its state; undefined where that is `unknown`. */
+  jobOf(jobId: string): Promise<SweptJob | undefined>;
+}
+
+/** What sweeping may need to know of a job. */
+export interface SweptJob {
+  /** ISO 8601; with the id it tells a job from one of another installation. */
+  createdAt: string;
+  ended: boolean;
+  /** Its upstream copies are to stay. */
+  keepsUpstream: boolean;
 }
 
 /** How many things were deleted, and how many could not be. */

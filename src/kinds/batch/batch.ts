@@ -4,6 +4,7 @@ import { check } from './check.ts';
 import { collect } from './collect.ts';
 import { examine } from './examine.ts';
 import { part } from './part/part.ts';
+import { sweep } from './part/sweep.ts';
 import { partRequestsOf, planOf } from './plan.ts';
 import { poll } from './progress.ts';
 
@@ -30,6 +31,7 @@ export const batch: Kind = {
   cancel,
   cleanUp: (_upstreamId, { parts }) => parts.discard(),
   parts: part,
+  sweep,
 };
 
 /** Starts the parts; those that are there already stay as they are. */

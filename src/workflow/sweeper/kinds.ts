@@ -1,6 +1,7 @@
 import { isTerminal } from '../../jobs/status.ts';
 import { SUPPORTED_KINDS } from '../../kinds/index.ts';
 import type { Kind, SweepContext } from '../../kinds/kind.ts';
+import { kindOf } from '../activities/job-context.ts';
 import { meteredUpstream } from '../admission/metered-upstream.ts';
 import type { Deployment } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
@@ -46,6 +47,12 @@ function contextFor(services: ServicesWithEngine, deployment: Deployment): Sweep
       const row = await services.index.read(jobId);
       if (!row) return 'unknown';
       return isTerminal(row.value.status) ? 'ended' : 'open';
+    },
+    async jobOf(jobId) {
+      const job = (await services.index.read(jobId))?.value;
+      if (!job) return undefined;
+      const keepsUpstream = job.options.keepUpstream ?? kindOf(job).keepsUpstream;
+      return { createdAt: job.createdAt, ended: isTerminal(job.status), keepsUpstream };
     },
   };
 }

@@ -29,6 +29,13 @@ export async function cancel(
   }
 }
 
+/** @throws LonghaulError when the batch may run on; asking again later can help. */
+export async function cancelBatch(upstream: Upstream, batchId: string): Promise<void> {
+  const answer = await ask(upstream, { method: 'POST', path: `${batchPath(batchId)}/cancel` });
+  if (answer.outcome !== 'unreadable') return;
+  throw new LonghaulError(answer.error.code, answer.error.message);
+}
+
 /**
  * Deletes what the batch wrote. What is gone already is what was wanted; what a repeated upload left
  * behind is swept, since looking for it here would cost a list for each batch.

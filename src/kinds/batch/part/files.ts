@@ -1,5 +1,4 @@
 import { nowIso } from '../../../clock.ts';
-import { derivedId } from '../../../jobs/identity.ts';
 import { isObject } from '../../../jobs/json.ts';
 import { textField } from '../../json-fields.ts';
 import type { KindContext } from '../../kind.ts';
@@ -7,6 +6,7 @@ import { isoTimestamp } from '../../timestamps.ts';
 import type { Upstream } from '../../upstream.ts';
 import { normalStatus } from '../../upstream-status.ts';
 import { entriesOf } from './pages.ts';
+import { partMark } from './part-mark.ts';
 
 /** Files on a page; nobody documents more than this for batches, and files take it too. */
 const PAGE = 100;
@@ -25,12 +25,9 @@ export function filePath(fileId: string): string {
   return `/files/${encodeURIComponent(fileId)}`;
 }
 
-/**
- * The name that a part's file has upstream: a repeated upload is found by it. The part's time tells
- * it from parts of the same name, of a job that was forgotten or in another installation.
- */
+/** The name that a part's file has upstream: a repeated upload is found by it. */
 export function fileNameOf({ jobId, createdAt }: Pick<KindContext, 'jobId' | 'createdAt'>): string {
-  return `longhaul-${jobId}-${derivedId(jobId, createdAt).slice(0, 12)}.jsonl`;
+  return `longhaul-${jobId}-${partMark(jobId, createdAt)}.jsonl`;
 }
 
 /** @returns the part that a file of this name was uploaded for; undefined when it is not Longhaul's. */

@@ -1,7 +1,7 @@
 import { jobError, LonghaulError } from '../../../jobs/errors.ts';
 import type { FindOutcome, KindContext, SentCreate, UpstreamJob } from '../../kind.ts';
 import { batchesOf } from './batches.ts';
-import { attemptOf, partOf } from './metadata.ts';
+import { isOfAttempt } from './metadata.ts';
 import { upstreamJobOf } from './status.ts';
 
 /** How far upstream's clock may be from ours, milliseconds. */
@@ -13,16 +13,15 @@ export const CLOCK_TOLERANCE = 600_000;
  */
 export async function find(
   _request: Record<string, unknown>,
-  { upstream, jobId }: KindContext,
+  context: KindContext,
   { attempt, createdAt }: SentCreate,
 ): Promise<FindOutcome> {
   const since = Date.parse(createdAt) - CLOCK_TOLERANCE;
   const candidates: UpstreamJob[] = [];
   try {
-    for await (const batch of batchesOf(upstream)) {
+    for await (const batch of batchesOf(context.upstream)) {
       if (Date.parse(batch.createdAt) < since) break;
-      if (partOf(batch) !== jobId || attemptOf(batch) !== attempt) continue;
-      candidates.unshift(upstreamJobOf(batch, batch.id));
+      if (isOfAttempt(batch, context, attempt)) candidates.unshift(upstreamJobOf(batch, batch.id));
     }
   } catch (error) {
     if (!(error instanceof LonghaulError)) throw error;

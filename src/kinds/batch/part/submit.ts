@@ -9,6 +9,9 @@ import { ownMetadata } from './metadata.ts';
 import { readPartRequest } from './part-request.ts';
 import { noRoom, upstreamJobOf } from './status.ts';
 
+/** The shortest time that Azure documents: files that expire count against a far higher limit. */
+const OUTPUT_EXPIRES_AFTER = { anchor: 'created_at', seconds: 14 * 86_400 };
+
 /**
  * Creates the batch. Accounts differ in how they spell the endpoint of chat completions (contract,
  * 4.2): one that is refused for its spelling has cost nothing, and the other one is tried at once,
@@ -29,9 +32,10 @@ export async function submit(
 async function submitTo(
   endpoint: string,
   request: Record<string, unknown>,
-  { upstream, jobId, createTimeout }: KindContext,
+  context: KindContext,
   { attempt, reference }: SentCreate,
 ): Promise<SubmissionOutcome> {
+  const { upstream, createTimeout } = context;
   const { create } = readPartRequest(request);
   const metadata = isObject(create['metadata']) ? create['metadata'] : {};
   const outcome = await submitOnce(upstream, {
@@ -40,10 +44,11 @@ async function submitTo(
       path: '/batches',
       body: {
         ...create,
+        output_expires_after: create['output_expires_after'] ?? OUTPUT_EXPIRES_AFTER,
         input_file_id: reference,
         endpoint,
         completion_window: '24h',
-        metadata: { ...metadata, ...ownMetadata(jobId, attempt) },
+        metadata: { ...metadata, ...ownMetadata(context, attempt) },
       },
       timeout: createTimeout,
     },
