@@ -1,4 +1,3 @@
-import { jobError, LonghaulError } from '../../jobs/errors.ts';
 import { isObject } from '../../jobs/json.ts';
 import { textField, type JsonObject } from '../json-fields.ts';
 import type { KindContext, SentCreate, SubmissionOutcome, UpstreamJob, VideoApi } from '../kind.ts';
@@ -12,44 +11,32 @@ import { keptOutOfErrors } from './secrets.ts';
 import { readVideo, upstreamJobOf } from './video-object.ts';
 
 /** Hands the request over, once: as it is, or with its picture as a form. */
-export async function submit(
+export function submit(
   request: Record<string, unknown>,
   context: KindContext,
   create: SentCreate,
 ): Promise<SubmissionOutcome> {
   const { api } = spokenApi(context.deployment);
-  try {
-    return await submitOnce(context.upstream, {
-      request: {
-        method: 'POST',
-        path: ROUTES[api].create,
-        ...contentOf(request, context, api),
-        timeout: context.createTimeout,
-      },
-      jobOf: (body) => acceptedJob(body, create),
-      secrets: keptOutOfErrors(request),
-    });
-  } catch (error) {
-    if (error instanceof LonghaulError) return pictureUnread(error);
-    throw error;
-  }
-}
-
-/** The picture could not be read to its end, so upstream got no whole request and began nothing. */
-function pictureUnread({ code, message }: LonghaulError): SubmissionOutcome {
-  const error = jobError(code, message);
-  const when = error.retryable ? 'until-deadline' : 'never';
-  return { outcome: 'not-accepted', error, retry: { when } };
+  return submitOnce(context.upstream, {
+    request: {
+      method: 'POST',
+      path: ROUTES[api].create,
+      ...contentOf(request, context, api),
+      timeout: context.createTimeout,
+    },
+    jobOf: (body) => acceptedJob(body, create),
+    secrets: keptOutOfErrors(request),
+  });
 }
 
 function contentOf(
   request: JsonObject,
-  { input, plan, createTimeout }: KindContext,
+  { input, plan }: KindContext,
   api: VideoApi,
-): Pick<UpstreamRequest, 'body' | 'form' | 'limit'> {
+): Pick<UpstreamRequest, 'body' | 'form'> {
   if (!input || api === 'jobs') return { body: request };
   const fields = Object.entries(request).map(([name, value]) => ({ name, value: asText(value) }));
-  return { form: [...fields, pictureOf(input, plan)], limit: createTimeout };
+  return { form: [...fields, pictureOf(input, plan)] };
 }
 
 /** In a form everything is text; whatever is none is written as JSON. */

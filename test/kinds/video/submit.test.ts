@@ -132,11 +132,6 @@ describe('submitting a picture', () => {
     });
   });
 
-  it('does not hide a defect', async () => {
-    const context = videoContext('videos', answering(new TypeError('defect')));
-    await expect(video.submit(VIDEOS_REQUEST, context, CREATE)).rejects.toThrow('defect');
-  });
-
   it('reads the blob as it is sent', async () => {
     const part = (await formOf({})).at(-1);
     if (!part || !('file' in part)) throw new Error('there is no file');
