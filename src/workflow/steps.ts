@@ -103,6 +103,8 @@ export interface Accepted {
   expiresAt?: number;
   /** The number of the job's newest event, where the outputs vanish. */
   sequence?: number;
+  /** The intent that was accepted, when it is not the one that was asked about. */
+  intent?: number;
 }
 
 /** Everything that the event tells, since the job's row may be out of reach. */
@@ -125,7 +127,7 @@ export type CheckResult =
   | { next: 'submit'; facts: JobFacts; intent: number }
   | (Resumed & { next: 'settle'; settleUntil: number })
   | (Resumed & { next: 'hold'; error?: JobError })
-  | (Resumed & Accepted & { next: 'poll'; polls: number });
+  | (Resumed & Omit<Accepted, 'intent'> & { next: 'poll'; polls: number });
 
 interface Resumed {
   facts: JobFacts;

@@ -79,6 +79,7 @@ export function isFinal({ settleUntil, wokenAt }: StateOf<'settle' | 'find'>): b
 export function polling(state: CheckedState, accepted: Accepted, now: number): State {
   return {
     ...carried(state),
+    intent: accepted.intent ?? state.intent,
     phase: 'poll',
     upstreamId: accepted.upstreamId,
     polls: 0,

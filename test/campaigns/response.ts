@@ -1,3 +1,7 @@
+import type { KindName } from '../../src/jobs/envelope.ts';
+import { serveQueues } from '../../src/workflow/admission/serve-queues.ts';
+import type { DeploymentLimits } from '../../src/workflow/ports.ts';
+import { sweep } from '../../src/workflow/sweeper/sweep.ts';
 import { keepJobs } from '../../src/workflow/upkeep.ts';
 import type { ServicesWithEngine } from '../../src/workflow/services.ts';
 import { MemoryUpstream } from '../support/in-memory/upstream.ts';
@@ -14,6 +18,7 @@ import {
   type Envelope,
   type Stage,
 } from './response/people.ts';
+import { withSearchedKind } from './response/searched-kind.ts';
 import { Process } from './response/process.ts';
 import { Random } from './random.ts';
 import { upstreamScript } from './response/upstream-weather.ts';
@@ -23,6 +28,17 @@ const MINUTE = 60_000;
 
 /** Later than any deadline, and the day for which outputs are tried beyond it. */
 const HORIZON = 5 * 86_400_000;
+
+/** What a campaign is about. */
+interface Scene {
+  kind: KindName;
+  /** At most. */
+  jobs: number;
+  limits: DeploymentLimits;
+}
+
+const RESPONSES: Scene = { kind: 'response', jobs: 3, limits: {} };
+const SEARCHED: Scene = { kind: 'fine-tuning', jobs: 5, limits: { concurrent: 2 } };
 
 /** Breaks services on purpose, to see that a campaign notices. */
 export type Sabotage = (services: ServicesWithEngine) => ServicesWithEngine;
@@ -36,6 +52,8 @@ export interface CampaignResult {
   intents: number;
   creates: number;
   operations: number;
+  /** What the app wrote into its log, each kind of line once. */
+  noted: string[];
   /** Milliseconds of virtual time. */
   lasted: number;
 }
@@ -49,10 +67,29 @@ export async function runResponseCampaign(
   seed: number,
   sabotage: Sabotage = (services) => services,
 ): Promise<CampaignResult> {
+  return runCampaign(RESPONSES, seed, sabotage);
+}
+
+/**
+ * The same with jobs that wait for places, get something ready, are found again when their creates
+ * get no answer, may be turned away, and whose outputs vanish.
+ */
+export async function runSearchedCampaign(
+  seed: number,
+  sabotage: Sabotage = (services) => services,
+): Promise<CampaignResult> {
+  return withSearchedKind(() => runCampaign(SEARCHED, seed, sabotage));
+}
+
+async function runCampaign(
+  scene: Scene,
+  seed: number,
+  sabotage: Sabotage,
+): Promise<CampaignResult> {
   const clock = new VirtualClock();
   const uninstall = clock.install();
   try {
-    return await new Campaign(seed, clock, sabotage).run();
+    return await new Campaign(scene, seed, clock, sabotage).run();
   } finally {
     uninstall();
   }
@@ -62,6 +99,7 @@ class Campaign implements Stage {
   readonly random: Random;
   readonly clock: VirtualClock;
   readonly world: World;
+  readonly #scene: Scene;
   readonly #seed: number;
   readonly #sabotage: Sabotage;
   readonly #began: number;
@@ -70,7 +108,8 @@ class Campaign implements Stage {
   readonly #engine: Engine;
   #busy = 0;
 
-  constructor(seed: number, clock: VirtualClock, sabotage: Sabotage) {
+  constructor(scene: Scene, seed: number, clock: VirtualClock, sabotage: Sabotage) {
+    this.#scene = scene;
     this.#seed = seed;
     this.#sabotage = sabotage;
     this.clock = clock;
@@ -78,6 +117,7 @@ class Campaign implements Stage {
     this.random = new Random(seed);
     this.#weather = new Weather(this.random, clock);
     this.world = new World(new MemoryUpstream(upstreamScript(this.random, this.#weather)));
+    this.world.deployment = { ...this.world.deployment, limits: scene.limits };
     this.#audit = new Audit(this.world, [SECRET]);
     this.#engine = new Engine({
       random: this.random,
@@ -97,7 +137,7 @@ class Campaign implements Stage {
   }
 
   async run(): Promise<CampaignResult> {
-    for (let number = this.random.between(1, 3); number > 0; number -= 1)
+    for (let number = this.random.between(1, this.#scene.jobs); number > 0; number -= 1)
       this.#begin(`job-${number}`);
     void this.#upkeep();
     while (this.#elapsed < HORIZON && (await this.clock.advance()));
@@ -108,7 +148,7 @@ class Campaign implements Stage {
   /** One job with everybody who has to do with it. */
   #begin(id: string): void {
     const { random } = this;
-    const envelope = envelopeOf(random, this.world, id);
+    const envelope = { ...envelopeOf(random, this.world, id), kind: this.#scene.kind };
     this.#attend(submit(this, envelope));
     for (let copies = random.between(0, 2); copies > 0; copies -= 1) {
       this.#attend(this.#submitLater(envelope, random.pick([0, 0, 1_000, MINUTE])));
@@ -140,12 +180,14 @@ class Campaign implements Stage {
   async #upkeep(): Promise<void> {
     for (let wait = MINUTE; !this.#isAtRest; wait = Math.min(wait * 1.5, 10 * MINUTE)) {
       await this.clock.sleep(wait);
-      await this.process().run((services) => keepJobs(services).catch(() => undefined));
+      await this.process().run((services) => tended(services).catch(() => undefined));
     }
   }
 
   get #isAtRest(): boolean {
-    return this.#busy === 0 && this.#engine.isIdle && this.world.index.marks.size === 0;
+    const { index, admission } = this.world;
+    const isFree = admission.desk(DEPLOYMENT).holders.length === 0;
+    return this.#busy === 0 && this.#engine.isIdle && index.marks.size === 0 && isFree;
   }
 
   get #elapsed(): number {
@@ -161,9 +203,17 @@ class Campaign implements Stage {
       intents: index.intents.size,
       creates: upstream.made.size,
       operations: this.#audit.operations,
+      noted: [...new Set(this.world.journal.map(({ event }) => String(event)))],
       lasted: this.#elapsed,
     };
   }
+}
+
+/** What the timers do. */
+async function tended(services: ServicesWithEngine): Promise<void> {
+  await keepJobs(services);
+  await serveQueues(services);
+  await sweep(services);
 }
 
 /** Planted in every request; it must not turn up anywhere else. */

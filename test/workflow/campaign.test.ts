@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { UpstreamRequest } from '../../src/kinds/upstream.ts';
 import type { ServicesWithEngine } from '../../src/workflow/services.ts';
-import { runResponseCampaign, type Sabotage } from '../campaigns/response.ts';
+import { runResponseCampaign, runSearchedCampaign, type Sabotage } from '../campaigns/response.ts';
 
 const SEEDS = 200;
+const SEEDS_OF_SEARCHED = 100;
 
 /** Enough to see what a campaign can see; the soak goes on where this ends. */
 const SEEDS_TO_NOTICE = 60;
@@ -131,6 +133,76 @@ describe('a campaign of misfortunes', () => {
     const violations: string[] = [];
     for (let seed = 1; seed <= SEEDS_TO_NOTICE && !violations.some(fits(expected)); seed += 1) {
       violations.push(...(await runResponseCampaign(seed, sabotage)).violations);
+    }
+    expect(violations.join('\n')).toMatch(expected);
+  });
+});
+
+describe('a campaign of work that waits for places, can be found and vanishes', () => {
+  it(`leaves every job whole, whatever goes wrong (${SEEDS_OF_SEARCHED} seeds)`, async () => {
+    const violations: string[] = [];
+    const noted = new Set<string>();
+    for (let seed = 1; seed <= SEEDS_OF_SEARCHED; seed += 1) {
+      const result = await runSearchedCampaign(seed);
+      violations.push(...result.violations);
+      for (const event of result.noted) noted.add(event);
+    }
+    expect(violations).toEqual([]);
+    const ways = ['submission-found', 'submission-absent', 'poll-turned-away', 'outputs-at-risk'];
+    expect([...noted]).toEqual(expect.arrayContaining(ways));
+  });
+
+  it.each<[string, RegExp, Sabotage]>([
+    [
+      'places are given to everybody',
+      /pieces of work run at once/,
+      ({ admission, ...services }) => ({
+        ...services,
+        admission: changed(admission, {
+          readDesk: async (name) => {
+            const desk = await admission.readDesk(name);
+            return { ...desk, value: { ...desk.value, holders: [], queued: false } };
+          },
+        }),
+      }),
+    ],
+    [
+      'a place is not given back',
+      /still holds a place|has not ended/,
+      ({ admission, ...services }) => ({
+        ...services,
+        admission: changed(admission, {
+          replaceDesk: async (name, desk, version) => {
+            const { value } = await admission.readDesk(name);
+            const kept = value.holders.length > desk.holders.length ? value.holders : desk.holders;
+            return admission.replaceDesk(name, { ...desk, holders: kept }, version);
+          },
+        }),
+      }),
+    ],
+    [
+      'an intent in doubt is forgotten',
+      /pieces of work run at once|nobody is told/,
+      ({ deployments, ...services }) => ({
+        ...services,
+        deployments: changed(deployments, {
+          named: (name) => {
+            const deployment = deployments.named(name);
+            if (!deployment) return undefined;
+            const send = async (request: UpstreamRequest) => {
+              const reply = await deployment.upstream.send(request);
+              const isList = request.method === 'GET' && request.path === '/responses';
+              return isList ? { ...reply, body: { object: 'list', data: [] } } : reply;
+            };
+            return { ...deployment, upstream: { ...deployment.upstream, send } };
+          },
+        }),
+      }),
+    ],
+  ])('notices when %s', async (_what, expected, sabotage) => {
+    const violations: string[] = [];
+    for (let seed = 1; seed <= SEEDS_TO_NOTICE && !violations.some(fits(expected)); seed += 1) {
+      violations.push(...(await runSearchedCampaign(seed, sabotage)).violations);
     }
     expect(violations.join('\n')).toMatch(expected);
   });

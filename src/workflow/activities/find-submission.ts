@@ -111,6 +111,7 @@ async function absent(
     'The create got no answer, and Azure OpenAI holds no work of it: nothing was accepted.',
   );
   const refused = { outcome: 'not-accepted', error, retry: { when: 'until-deadline' } } as const;
+  services.journal.write({ event: 'submission-absent', jobId: intent.jobId });
   await services.index.resolveIntent(intent, refused, false);
   return SHOWN_ABSENT;
 }

@@ -27,7 +27,10 @@ export async function submitJob(services: ServicesWithEngine, input: Input): Pro
   if (known) return knownOutcome(services, row.value, known);
   const before = number > 1 ? await services.index.readIntent(jobId, number - 1) : undefined;
   // Its answer came late, but it came: nothing is to be sent again.
-  if (before?.outcome?.outcome === 'accepted') return outcomeOf(services, before);
+  if (before?.outcome?.outcome === 'accepted') {
+    const result = await outcomeOf(services, before);
+    return result.outcome === 'accepted' ? { ...result, intent: before.number } : result;
+  }
   const uncertainBefore = before?.outcome?.outcome === 'uncertain';
   if (row.value.cancelRequestedAt) return { outcome: 'cancelled' };
   return insertAndSend(services, row, input, uncertainBefore);

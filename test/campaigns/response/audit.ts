@@ -30,6 +30,7 @@ export class Audit implements Recorder {
   readonly #uncertain = new Set<string>();
   readonly #intents = new Map<string, string>();
   readonly #histories = new Map<string, { activities: number; characters: number }>();
+  readonly #bodies = new Map<string, string>();
   #sent = 0;
   #noted = 0;
 
@@ -50,6 +51,7 @@ export class Audit implements Recorder {
       this.#lookAtIntents();
     }
     if (operation === 'publisher.send') this.#lookAtTopic();
+    if (operation === 'upstream.post') this.#lookAtPlaces();
     this.#lookAtJournal();
   }
 
@@ -153,13 +155,30 @@ export class Audit implements Recorder {
     this.violation(`${jobId}: intent ${number} after one that was ${before?.outcome?.outcome}`);
   }
 
+  /** Work of jobs that have ended may be running on: they were told so. */
+  #lookAtPlaces(): void {
+    const { concurrent } = this.#world.deployment.limits;
+    if (concurrent === undefined) return;
+    const running = [...this.#world.upstream.made.values()].filter((response) => {
+      const [jobId = ''] = String(response.request['input']).split(':');
+      const status = this.#world.index.job(jobId)?.status;
+      return !response.hasEnded(clock().now()) && status !== undefined && !isTerminal(status);
+    });
+    if (running.length > concurrent) {
+      const ids = running.map(({ request }) => String(request['input']).split(':')[0]);
+      this.violation(`${running.length} pieces of work run at once: ${ids.join(', ')}`);
+    }
+  }
+
   #lookAtTopic(): void {
     for (const { id, body, properties } of this.#world.topic.slice(this.#sent)) {
       this.keepsSecret('an event', body + JSON.stringify(properties));
       const decided = this.decided.get(id);
-      if (decided && JSON.stringify(decided) !== body) {
+      const before = decided ? JSON.stringify(decided) : (this.#bodies.get(id) ?? body);
+      if (before !== body) {
         this.violation(`the event ${id} was sent with other bytes than were decided`);
       }
+      this.#bodies.set(id, body);
     }
     this.#sent = this.#world.topic.length;
   }

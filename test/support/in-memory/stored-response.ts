@@ -51,6 +51,7 @@ export class StoredResponse {
       background: true,
       model: this.request['model'],
       tools: this.request['tools'] ?? [],
+      metadata: this.request['metadata'] ?? {},
       status,
       output: this.#output(status),
       error: status === 'failed' ? { code: 'server_error', message: 'It broke.' } : null,

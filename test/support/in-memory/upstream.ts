@@ -95,11 +95,19 @@ export class MemoryUpstream implements Upstream {
 
   #work(call: CallName, request: UpstreamRequest): UpstreamReply {
     if (call === 'create') return this.#create(request);
+    if (request.path === '/responses') return this.#list();
     const response = this.responses.get(idOf(request));
     if (!response) return refusal(404, `Response with id '${idOf(request)}' not found.`);
     if (call === 'delete') this.responses.delete(response.id);
     if (call === 'cancel') return cancelled(response);
     return ok(response.body(clock().now()));
+  }
+
+  /** Azure has no such list; it stands for those of other kinds. */
+  #list(): UpstreamReply {
+    const now = clock().now();
+    const data = [...this.responses.values()].map((response) => response.body(now));
+    return ok({ object: 'list', data });
   }
 
   #create(request: UpstreamRequest): UpstreamReply {
