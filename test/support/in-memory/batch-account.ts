@@ -48,6 +48,11 @@ export class MemoryBatchAccount implements Upstream {
     return [...this.calls.values()].reduce((sum, count) => sum + count, 0);
   }
 
+  /** The names of the files that were uploaded and are still there. */
+  get uploads(): string[] {
+    return this.#uploads().map(({ filename }) => filename);
+  }
+
   async send(request: UpstreamRequest): Promise<UpstreamReply> {
     const { call, id } = routeOf(request);
     this.#count(call);
@@ -101,7 +106,7 @@ export class MemoryBatchAccount implements Upstream {
       case 'POST /files':
         return this.#upload(request);
       case 'GET /files':
-        return listOf(this.#uploads(), request);
+        return listOf(this.#uploads().map(fileResource), request);
       case 'GET /batches':
         return listOf(
           [...this.batches.values()].map((batch) => batch.resource(now())),
@@ -117,9 +122,8 @@ export class MemoryBatchAccount implements Upstream {
     }
   }
 
-  #uploads(): Record<string, unknown>[] {
-    const uploaded = [...this.files.values()].filter(({ purpose }) => purpose === 'batch');
-    return uploaded.map(fileResource);
+  #uploads(): StoredFile[] {
+    return [...this.files.values()].filter(({ purpose }) => purpose === 'batch');
   }
 
   async #upload({ form = [] }: UpstreamRequest): Promise<UpstreamReply> {

@@ -1,5 +1,5 @@
 import { clock } from '../../../clock.ts';
-import type { SweepContext, Swept, SweptJob } from '../../kind.ts';
+import type { SweepContext, Swept } from '../../kind.ts';
 import type { BatchObject } from './batch-object.ts';
 import { batchesOf } from './batches.ts';
 import { cancelBatch, deleteFile } from './ending.ts';
@@ -44,21 +44,18 @@ function depth(): number {
   return clock().now() % DEEP_SWEEPS < SWEEP_SPAN ? OLD : YOUNG;
 }
 
-async function isLeftOver(
-  { filename = '' }: FileObject,
-  { jobOf }: SweepContext,
-): Promise<boolean> {
+async function isLeftOver({ filename = '' }: FileObject, context: SweepContext): Promise<boolean> {
   const jobId = partOfFile(filename);
-  const job = jobId === undefined ? undefined : await jobOf(jobId);
+  const job = jobId === undefined ? undefined : await context.jobOf(jobId);
   if (jobId === undefined || !job || !job.ended || job.keepsUpstream) return false;
   return filename === fileNameOf({ jobId, createdAt: job.createdAt });
 }
 
 /** A batch that has ended costs nothing any more, and its files expire. */
-async function runsForNobody(batch: BatchObject, { jobOf }: SweepContext): Promise<boolean> {
+async function runsForNobody(batch: BatchObject, context: SweepContext): Promise<boolean> {
   const jobId = partOf(batch);
   if (jobId === undefined || resultOf(batch) || batch.state === 'cancelling') return false;
-  const job: SweptJob | undefined = await jobOf(jobId);
+  const job = await context.jobOf(jobId);
   return job?.ended === true && isOfPart(batch, jobId, job.createdAt);
 }
 
