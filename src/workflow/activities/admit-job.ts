@@ -1,23 +1,23 @@
 import type { Job } from '../../jobs/job.ts';
 import type { Demand } from '../../kinds/kind.ts';
-import { askAgain, enter, release } from '../admission/admission.ts';
+import { askAgain, enter } from '../admission/admission.ts';
 import { needsAdmission } from '../admission/limits.ts';
 import type { DeploymentLimits } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { AdmitResult, Steps } from '../steps.ts';
 import { kindOf, readOpenJob } from './job-context.ts';
 
-/** Takes a place under the deployment's limits, or one in the queue for it. */
+/**
+ * Takes a place under the deployment's limits, or one in the queue for it. It gives nothing back,
+ * since a run that comes late cannot tell what others count on: the end of the job does.
+ */
 export async function admitJob(
   services: ServicesWithEngine,
   { jobId }: Steps['admitJob']['input'],
 ): Promise<AdmitResult> {
   const job = await readOpenJob(services, jobId);
   if (!job) return { outcome: 'ended' };
-  if (job.cancelRequestedAt) {
-    await release(services, job);
-    return { outcome: 'cancelled' };
-  }
+  if (job.cancelRequestedAt) return { outcome: 'cancelled' };
   const limits = services.deployments.named(job.deployment)?.limits ?? {};
   if (!needsAdmission(limits)) return { outcome: 'admitted' };
   const demand = await demandOf(services, job, limits);

@@ -27,7 +27,7 @@ export interface Visit {
  */
 export async function enter(services: ServicesWithEngine, visit: Visit): Promise<AdmitResult> {
   const { job, limits, demand } = visit;
-  if (await enteredAtOnce(services, visit)) return afterEntering(services, visit);
+  if (await enteredAtOnce(services, visit)) return { outcome: 'admitted' };
   if (!mayWait(job)) await changeOpenJob(services, job.id, () => ({ phase: 'admitting' }));
   await services.admission.enqueue(job.deployment, waiterOf(job, demand));
   const seating = await serve(services, { ...at(job, limits), joined: true });
@@ -64,6 +64,10 @@ function waiting({ id }: Job, { blocked }: Seating): AdmitResult {
   return { outcome: 'waiting', ...(until === undefined ? {} : { until }) };
 }
 
+/**
+ * A run that comes late may take a place for a job that has ended meanwhile. It must not give it
+ * back, since it cannot tell that another run does not count on it: the sweeper can.
+ */
 function enteredAtOnce(
   { admission }: ServicesWithEngine,
   { job, limits, demand }: Visit,
@@ -78,20 +82,6 @@ function enteredAtOnce(
     const entered = withPlace(desk, limits, applicant, now);
     return (await admission.replaceDesk(job.deployment, entered, version)) || undefined;
   });
-}
-
-/**
- * A run that comes late may have taken a place for a job that has gone on without it; one more look
- * gives it back at once, and the sweeper finds the rest.
- */
-async function afterEntering(
-  services: ServicesWithEngine,
-  { job, limits }: Visit,
-): Promise<AdmitResult> {
-  const now = (await services.index.read(job.id))?.value;
-  if (now && mayWait(now)) return { outcome: 'admitted' };
-  await serve(services, { deployment: job.deployment, limits, leaving: job.id });
-  return { outcome: 'ended' };
 }
 
 /** The job knows that it was let in, and waits no more. */

@@ -1,5 +1,6 @@
 import { clock } from '../../clock.ts';
 import type { ServicesWithEngine } from '../services.ts';
+import { serveQueues } from '../admission/serve-queues.ts';
 import { sweepClaims } from './claims.ts';
 import { sweepKinds } from './kinds.ts';
 import { sweepPlaces } from './places.ts';
@@ -16,6 +17,7 @@ export const SWEEP_INTERVAL = 600_000;
  * @returns the counts of that line.
  */
 export async function sweep(services: ServicesWithEngine): Promise<Record<string, Tally>> {
+  await counted(services, () => serveQueues(services, { thorough: true }).then(() => NO_TALLY));
   const run = Math.floor(clock().now() / SWEEP_INTERVAL);
   const found = {
     places: await counted(services, () => sweepPlaces(services, run)),
