@@ -105,7 +105,10 @@ describe('takeDrop', () => {
   });
 
   it.each([
-    ['inbox/batch/o3/questions.jsonl', 'kind-not-supported'],
+    ['inbox/batch/o3/questions.json', 'invalid-envelope'],
+    ['inbox/batch/questions.jsonl', 'invalid-envelope'],
+    ['inbox/retries/questions.jsonl', 'invalid-envelope'],
+    ['outputs/batch/o3/questions.jsonl', 'invalid-envelope'],
     ['inbox/other/a.json', 'invalid-envelope'],
     ['inbox/jobs/a.txt', 'invalid-envelope'],
     ['inbox/jobs/../a.json', 'invalid-envelope'],
@@ -116,15 +119,61 @@ describe('takeDrop', () => {
     expect(world.index.rows.size).toBe(0);
   });
 
+  describe('of a batch file', () => {
+    const PATH = 'inbox/batch/o3/questions.jsonl';
+
+    it('makes a job of it for the deployment of its folder, and does not read it', async () => {
+      const operations: string[] = [];
+      const etag = world.inbox.upload(PATH, 'rows');
+      const services = world.services(async (operation, perform) => {
+        operations.push(operation);
+        return perform();
+      });
+      await takeDrop(services, { path: PATH, etag }, 1);
+      expect(world.index.job(derivedId('blob-drop', PATH, etag))).toMatchObject({
+        kind: 'batch',
+        deployment: 'o3',
+        input: { blob: PATH, etag },
+        source: { door: 'blob-drop' },
+      });
+      expect(operations.filter((name) => name.startsWith('inbox.'))).toEqual(['inbox.stat']);
+    });
+
+    it('makes one job of it, however often its event is delivered', async () => {
+      const etag = await drop(PATH, 'rows');
+      await takeDrop(world.services(), { path: PATH, etag }, 2);
+      expect(world.index.rows.size).toBe(1);
+    });
+
+    it('leaves one alone that was overwritten: its newer event is on its way', async () => {
+      const old = world.inbox.upload(PATH, 'rows');
+      const etag = world.inbox.upload(PATH, 'other rows');
+      await takeDrop(world.services(), { path: PATH, etag: old }, 1);
+      expect(world.index.rows.size).toBe(0);
+      await takeDrop(world.services(), { path: PATH, etag }, 1);
+      expect(world.index.jobs().map(({ input }) => input?.etag)).toEqual([etag]);
+    });
+
+    it('takes one in a folder below', async () => {
+      await drop('inbox/batch/o3/2026/march.jsonl', 'rows');
+      expect(world.index.jobs().map(({ deployment }) => deployment)).toEqual(['o3']);
+    });
+
+    it.each(['unknown', '-'])('is rejected in the folder of %s, no deployment', async (folder) => {
+      await drop(`inbox/batch/${folder}/questions.jsonl`, 'rows');
+      expect(problems()).toEqual(['invalid-request']);
+      expect(world.index.rows.size).toBe(0);
+    });
+  });
+
   it('rejects what is no envelope', async () => {
     await drop('inbox/jobs/a.json', 'no JSON');
     expect(problems()).toEqual(['invalid-json']);
   });
 
   it('rejects what is larger than any request', async () => {
-    const content = new Uint8Array(17 * 1_024 * 1_024);
-    world.inbox.set('inbox/jobs/a.json', { etag: '0x1', content });
-    await takeDrop(world.services(), { path: 'inbox/jobs/a.json', etag: '0x1' }, 1);
+    const etag = world.inbox.upload('inbox/jobs/a.json', new Uint8Array(17 * 1_024 * 1_024));
+    await takeDrop(world.services(), { path: 'inbox/jobs/a.json', etag }, 1);
     expect(problems()).toEqual(['body-too-large']);
   });
 

@@ -206,10 +206,44 @@ describe('accept', () => {
   });
 
   it('refuses a blob that is larger than any request', async () => {
-    world.inbox.set('inbox/a.json', { etag: '0x1', content: new Uint8Array(17 * 1_024 * 1_024) });
+    world.inbox.upload('inbox/a.json', new Uint8Array(17 * 1_024 * 1_024));
     const fields = { request: undefined, input: { blob: 'inbox/a.json' } };
     const { code } = await refusal(accept(world.services(), submission(fields)));
     expect(code).toBe('invalid-envelope');
+  });
+});
+
+describe('accept, of a kind whose work lies in a blob', () => {
+  const request = { model: 'o3' };
+  const batch = { kind: 'batch', request, input: { blob: 'inbox/rows.jsonl' } };
+
+  it('takes the request beside the blob, and pins the blob', async () => {
+    const etag = world.inbox.upload('inbox/rows.jsonl', 'rows');
+    const { job } = await accept(world.services(), submission(batch));
+    expect(job).toMatchObject({ deployment: 'o3', input: { blob: 'inbox/rows.jsonl', etag } });
+    expect(requestsIn(world)).toHaveLength(1);
+  });
+
+  it('takes a blob that is larger than any request', async () => {
+    world.inbox.upload('inbox/rows.jsonl', new Uint8Array(17 * 1_024 * 1_024));
+    await accept(world.services(), submission(batch));
+    expect(world.index.job('job-1')?.status).toBe('queued');
+  });
+
+  it('does not look at a blob again that its door has looked at', async () => {
+    const input = { blob: 'inbox/rows.jsonl', etag: '0x9' };
+    const { job } = await accept(world.services(), { ...submission(batch), input });
+    expect(job.input).toEqual(input);
+  });
+
+  it.each([
+    ['no blob', { input: undefined }, '/input/blob'],
+    ['no request', { request: undefined }, '/request'],
+  ])('refuses %s', async (_what, fields, pointer) => {
+    world.inbox.upload('inbox/rows.jsonl', 'rows');
+    const refused = await refusal(accept(world.services(), submission({ ...batch, ...fields })));
+    expect(refused).toEqual({ code: 'invalid-envelope', pointers: [pointer] });
+    expect(world.index.rows.size + world.state.size).toBe(0);
   });
 });
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LonghaulError } from '../../../../src/jobs/errors.ts';
 import { fileNameOf } from '../../../../src/kinds/batch/part/files.ts';
 import { prepare } from '../../../../src/kinds/batch/part/prepare.ts';
-import { UpstreamConnectionError } from '../../../../src/kinds/upstream.ts';
+import { UpstreamConnectionError, type Upstream } from '../../../../src/kinds/upstream.ts';
 import { MemoryBatchAccount } from '../../../support/in-memory/batch-account.ts';
 import { refusal } from '../../../support/in-memory/upstream.ts';
 import { VirtualClock } from '../../../support/in-memory/virtual-clock.ts';
@@ -100,10 +100,9 @@ describe('getting a part ready', () => {
   });
 
   it('refuses an input that was changed, however the call ended', async () => {
-    const upstream = {
-      ...account,
-      download: account.download.bind(account),
-      async send(request: Parameters<typeof account.send>[0]) {
+    const upstream: Upstream = {
+      download: (request) => account.download(request),
+      async send(request) {
         try {
           return await account.send(request);
         } catch {
