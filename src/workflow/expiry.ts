@@ -1,11 +1,12 @@
 import { jobError, type JobError } from '../jobs/errors.ts';
 import type { State, SubmittedState } from './state.ts';
+import type { Vanishing } from './steps.ts';
 
 /** When outputs vanish upstream, as far as upstream has said (design, rule 3). */
 export interface Expiry {
   /** Milliseconds since the epoch, by the newest word of upstream; it may change. */
   at: number;
-  /** When it was first known. */
+  /** When the work was accepted; milliseconds since the epoch. */
   since: number;
   /** The number of the job's newest event. */
   sequence: number;
@@ -14,7 +15,8 @@ export interface Expiry {
 
 /** What is told of outputs at risk stays as it was first decided, so that a repeat tells the same. */
 interface Risk {
-  seenAt: number;
+  /** Follows from the expiry alone, so that another orchestration of the job tells the same. */
+  at: number;
   expiresAt: number;
   told?: true;
   /** Telling failed: not before this moment again, since collecting comes first. */
@@ -33,20 +35,15 @@ const GRACE = 5 * 60_000;
 
 const TELL_AGAIN_AFTER = 5 * 60_000;
 
-interface Seen {
-  expiresAt?: number;
-  sequence?: number;
-}
-
 /** @param known what was known before; the newest word counts. */
 export function expiryOf(
   known: Expiry | undefined,
-  { expiresAt, sequence }: Seen,
+  { expiresAt, since, sequence }: Vanishing,
   now: number,
 ): { expiry?: Expiry } {
   if (expiresAt === undefined) return known ? { expiry: known } : {};
-  const before = known ?? { since: now, sequence: 0 };
-  return { expiry: { ...before, at: expiresAt, sequence: sequence ?? before.sequence } };
+  const before = known ?? { since: since ?? now, sequence: sequence ?? 0 };
+  return { expiry: { ...before, at: expiresAt } };
 }
 
 /** Outputs that may vanish are looked after with growing urgency, and told of in time. */
@@ -63,10 +60,10 @@ function hurried(state: SubmittedState, { at }: Expiry, now: number): SubmittedS
 
 function heedRisk(state: SubmittedState, expiry: Expiry, now: number): SubmittedState {
   const { at, since, risk } = expiry;
-  const early = Math.min(RISK_TIME, (at - since) / 2);
-  if (!isBlind(state) || now < at - early) return state;
+  const riskAt = Math.floor(at - Math.min(RISK_TIME, (at - since) / 2));
+  if (!isBlind(state) || now < riskAt) return state;
   if (risk?.told || now < (risk?.tellAfter ?? 0)) return state;
-  const decided = risk ?? { seenAt: now, expiresAt: at };
+  const decided = risk ?? { at: riskAt, expiresAt: at };
   return { ...state, telling: true, expiry: { ...expiry, risk: decided } };
 }
 
@@ -81,9 +78,9 @@ export function afterTelling(state: SubmittedState, told: boolean, now: number):
   const { telling: _tried, ...rest } = state;
   const { expiry } = rest;
   if (!expiry?.risk) return rest;
-  const { seenAt, expiresAt } = expiry.risk;
+  const { at, expiresAt } = expiry.risk;
   const next = told ? { told } : { tellAfter: now + TELL_AGAIN_AFTER };
-  return { ...rest, expiry: { ...expiry, risk: { seenAt, expiresAt, ...next } } };
+  return { ...rest, expiry: { ...expiry, risk: { at, expiresAt, ...next } } };
 }
 
 /** Whether the outputs have vanished by all that is known. */

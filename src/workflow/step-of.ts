@@ -17,7 +17,7 @@ export function riskOf({
   telling,
 }: SubmittedState): OutputsAtRisk | undefined {
   if (!telling || !expiry?.risk) return undefined;
-  const { seenAt: at, expiresAt } = expiry.risk;
+  const { at, expiresAt } = expiry.risk;
   return { jobId, upstreamId, sequence: expiry.sequence, expiresAt, at };
 }
 

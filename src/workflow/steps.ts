@@ -96,13 +96,19 @@ export interface JobFacts {
   splits: boolean;
 }
 
-/** Work that upstream accepted. */
-export interface Accepted {
-  upstreamId: string;
-  /** Milliseconds since the epoch after which the outputs are gone, where they vanish. */
+/** What is known of outputs that vanish upstream; nothing where they do not. */
+export interface Vanishing {
+  /** Milliseconds since the epoch after which they are gone. */
   expiresAt?: number;
-  /** The number of the job's newest event, where the outputs vanish. */
+  /** Milliseconds since the epoch: when the job's work was first accepted. */
+  since?: number;
+  /** The number of the job's newest event. */
   sequence?: number;
+}
+
+/** Work that upstream accepted. */
+export interface Accepted extends Vanishing {
+  upstreamId: string;
   /** The intent that was accepted, when it is not the one that was asked about. */
   intent?: number;
 }
@@ -115,7 +121,7 @@ export interface OutputsAtRisk {
   sequence: number;
   /** Milliseconds since the epoch: when the outputs vanish. */
   expiresAt: number;
-  /** Milliseconds since the epoch: when the risk was seen. */
+  /** Milliseconds since the epoch: since when they count as at risk. */
   at: number;
 }
 
@@ -179,8 +185,8 @@ export type HoldResult =
 
 /** `cancel`: the row holds the user's wish to cancel. */
 export type PollResult =
-  | { outcome: 'running'; expiresAt?: number; sequence?: number; cancel?: true }
-  | { outcome: 'ended'; result: UpstreamResult; expiresAt?: number; sequence?: number }
+  | (Vanishing & { outcome: 'running'; cancel?: true })
+  | (Vanishing & { outcome: 'ended'; result: UpstreamResult })
   | { outcome: 'gone'; error: JobError; cancel?: true }
   | { outcome: 'turned-away'; error: JobError; cancel?: true }
   | { outcome: 'unreadable'; retryAfter?: number; cancel?: true };

@@ -33,7 +33,9 @@ function riskEvent({ jobId, upstreamId, sequence, expiresAt, at }: OutputsAtRisk
     time: new Date(at).toISOString(),
     data: { id: jobId, upstreamId, expiresAt: new Date(expiresAt).toISOString() },
   });
-  return { ...event, sequence: `${event.sequence}.1` };
+  // Another time of expiry is news, so it is another event.
+  const id = `${event.id}.${Math.floor(expiresAt / 1_000)}`;
+  return { ...event, id, sequence: `${event.sequence}.1` };
 }
 
 /** @returns false when the row is out of reach. */

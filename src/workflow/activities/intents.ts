@@ -5,7 +5,7 @@ import type { UpstreamJob } from '../../kinds/kind.ts';
 import { changeOpenJob } from '../change-job.ts';
 import type { Intent, Versioned } from '../ports.ts';
 import type { Services } from '../services.ts';
-import type { Accepted, SubmitResult } from '../steps.ts';
+import type { Accepted, SubmitResult, Vanishing } from '../steps.ts';
 import { watch } from './listed-work.ts';
 
 /**
@@ -91,8 +91,9 @@ function acceptance(job: Job, number: number, upstream: UpstreamJob): Change | u
 /** What the orchestration is to know where outputs vanish upstream. */
 export function vanishing(
   { expiresAt }: Pick<UpstreamJob, 'expiresAt'>,
-  { sequence }: Job,
-): Pick<Accepted, 'expiresAt' | 'sequence'> {
+  { sequence, startedAt, createdAt }: Job,
+): Vanishing {
   const time = Date.parse(expiresAt ?? '');
-  return Number.isNaN(time) ? {} : { expiresAt: time, sequence };
+  if (Number.isNaN(time)) return {};
+  return { expiresAt: time, since: Date.parse(startedAt ?? createdAt), sequence };
 }
