@@ -1,6 +1,7 @@
 /**
- * Records what the durable engine hands to the orchestrator on every path of a job, on the real local
- * stack: `npm run record-histories [-- path …]`. `test/e2e/histories.test.ts` replays it.
+ * Records what the durable engine hands to the orchestrator on every path of a job: those of
+ * responses on the real local stack, the others in this process with activities that are only played.
+ * `npm run record-histories [-- path …]`. `test/e2e/histories.test.ts` replays it.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,18 +12,30 @@ import { launch } from '../test/support/local-stack.ts';
 import { Journey } from './record-histories/journey.ts';
 import { PATHS } from './record-histories/paths.ts';
 import { RecordedApp, type Trigger } from './record-histories/recorded-app.ts';
+import { scriptedGenerations } from './record-histories/scripted-job.ts';
+import { SCRIPTED_PATHS } from './record-histories/scripted-paths.ts';
 
 const FOLDER = fileURLToPath(new URL('../test/histories/', import.meta.url));
 
+const all = [...Object.keys(SCRIPTED_PATHS), ...Object.keys(PATHS)];
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in PATHS));
+const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
-  console.error(
-    `No such path: ${unknown.join(', ')}. There are: ${Object.keys(PATHS).join(', ')}.`,
-  );
+  console.error(`No such path: ${unknown.join(', ')}. There are: ${all.join(', ')}.`);
   process.exitCode = 1;
 } else {
-  await record(wanted.length > 0 ? wanted : Object.keys(PATHS));
+  const names = wanted.length > 0 ? wanted : all;
+  await recordScripted(names.filter((name) => name in SCRIPTED_PATHS));
+  const onStack = names.filter((name) => name in PATHS);
+  if (onStack.length > 0) await record(onStack);
+}
+
+async function recordScripted(names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const generations = await scriptedGenerations(name, SCRIPTED_PATHS[name] ?? {});
+    await keep(name, generations);
+    console.log(`${name}: ${generations.length} generations`);
+  }
 }
 
 async function record(names: readonly string[]): Promise<void> {

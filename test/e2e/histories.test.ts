@@ -22,6 +22,7 @@ import {
 } from '../../src/workflow/orchestration.ts';
 import type { StepResult } from '../../src/workflow/steps.ts';
 import { PATHS } from '../../scripts/record-histories/paths.ts';
+import { SCRIPTED_PATHS } from '../../scripts/record-histories/scripted-paths.ts';
 import { InProcessWorkers } from '../support/in-process-workers.ts';
 
 // Replaying calls no activity, so nothing stands behind them.
@@ -47,7 +48,8 @@ const recordings = readdirSync(FOLDER)
 
 describe('the recorded histories', () => {
   it('are of every way that a job may go', () => {
-    expect(recordings.map(({ path }) => path).sort()).toEqual(Object.keys(PATHS).sort());
+    const paths = [...Object.keys(PATHS), ...Object.keys(SCRIPTED_PATHS)];
+    expect(recordings.map(({ path }) => path).sort()).toEqual(paths.sort());
   });
 
   it.each(recordings)('$path: the orchestrator still makes the very calls', async (recording) => {

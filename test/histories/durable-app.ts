@@ -1,6 +1,11 @@
 import { HOST_CLOCK, type Clock } from '../../src/clock.ts';
 import { VirtualClock } from '../../src/local/functions-host/clock/virtual-clock.ts';
-import type { OrchestratorTurn } from '../../src/local/functions-host/contracts.ts';
+import {
+  FunctionFailedError,
+  type Invocation,
+  type InvocationResult,
+  type OrchestratorTurn,
+} from '../../src/local/functions-host/contracts.ts';
 import {
   createDurableEngine,
   type DurableEngine,
@@ -16,6 +21,9 @@ export interface Trigger {
   history: HistoryEvent[];
 }
 
+/** What an activity answers. */
+export type Play = (activity: string) => unknown;
+
 /**
  * The real durable engine with the real orchestrator on virtual time, in this process: the host's own
  * parts without its processes. The app's functions must have been registered before.
@@ -24,14 +32,17 @@ export class DurableApp {
   readonly engine: DurableEngine;
   readonly clock: VirtualClock;
 
-  /** @param seen hears of every turn before it is run. */
-  constructor(start: string, seen: (trigger: Trigger) => void) {
+  /**
+   * @param seen hears of every turn before it is run.
+   * @param play answers for the activities; without it, they run.
+   */
+  constructor(start: string, seen: (trigger: Trigger) => void, play?: Play) {
     const now = Date.parse(start);
     this.clock = new VirtualClock({ now, until: null, advanced: () => undefined });
     publish(this.clock);
     this.engine = createDurableEngine({
       statePath: ':memory:',
-      workers: new WatchedWorkers(this.clock, seen),
+      workers: new WatchedWorkers(this.clock, seen, play),
       clock: this.clock,
       hub: 'Longhaul',
       configuration: readDurableOptions({ defaultVersion: '1.0' }),
@@ -51,6 +62,15 @@ export class DurableApp {
     if (status !== 202) throw new Error(`The orchestration was not started: HTTP ${status}.`);
   }
 
+  /** @returns `Running`, `Completed`, … */
+  async status(jobId: string): Promise<string> {
+    const path = `/runtime/webhooks/durabletask/instances/${jobId}`;
+    const url = new URL(path, 'http://localhost:7071');
+    const answer = await this.engine.handleWebhook({ method: 'GET', url, body: '', headers: {} });
+    const { runtimeStatus } = JSON.parse(answer.body) as { runtimeStatus: string };
+    return runtimeStatus;
+  }
+
   stop(): void {
     this.engine.stop();
     publish(undefined);
@@ -59,10 +79,25 @@ export class DurableApp {
 
 class WatchedWorkers extends InProcessWorkers {
   readonly #seen: (trigger: Trigger) => void;
+  readonly #play: Play | undefined;
 
-  constructor(clock: VirtualClock, seen: (trigger: Trigger) => void) {
+  constructor(clock: VirtualClock, seen: (trigger: Trigger) => void, play: Play | undefined) {
     super({ clock });
     this.#seen = seen;
+    this.#play = play;
+  }
+
+  override async invoke(
+    invocation: Invocation,
+    assigned?: (worker: number) => void,
+  ): Promise<InvocationResult> {
+    if (!this.#play) return super.invoke(invocation, assigned);
+    const called = this.functions().find(({ functionId }) => functionId === invocation.functionId);
+    try {
+      return { returnValue: { json: JSON.stringify(this.#play(called?.name ?? '')) }, outputs: [] };
+    } catch (error) {
+      throw new FunctionFailedError(String(error));
+    }
   }
 
   override runOrchestrator(functionId: string, payload: string): Promise<OrchestratorTurn> {
