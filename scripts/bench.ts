@@ -1,18 +1,24 @@
 /** Measures the local stack and its parts: `npm run bench [-- --only <name>] [--json]`. */
 import { parseArgs } from 'node:util';
 import { BATCH_DOCTOR_BENCH } from './bench/batch-doctor.ts';
+import { BATCH_POLLING_BENCH } from './bench/batch-polling.ts';
 import { DURABLE_BENCHES } from './bench/durable.ts';
 import { LOAD_TIME_BENCH } from './bench/load-time.ts';
 import type { Bench, Result } from './bench/result.ts';
 import { SERVICE_BUS_BENCH } from './bench/service-bus.ts';
 import { STACK_BENCH } from './bench/stack.ts';
+import { WAITING_JOBS_BENCH } from './bench/waiting-jobs.ts';
+import { VIDEO_DOWNLOAD_BENCH } from './bench/video-download.ts';
 
 const BENCHES: readonly Bench[] = [
   ...DURABLE_BENCHES,
   BATCH_DOCTOR_BENCH,
+  BATCH_POLLING_BENCH,
   LOAD_TIME_BENCH,
   SERVICE_BUS_BENCH,
+  VIDEO_DOWNLOAD_BENCH,
   STACK_BENCH,
+  WAITING_JOBS_BENCH,
 ];
 
 try {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LonghaulError } from '../../src/jobs/errors.ts';
 import { retryRows } from '../../src/workflow/retry-rows.ts';
 import { BatchWorld, rows } from '../kinds/batch/support.ts';
+import { failing } from '../support/in-memory/died.ts';
 
 const HELPED = new Map([
   ['row-2', 429],
@@ -65,13 +66,8 @@ describe('trying rows again', () => {
 
   it('goes on after a crash between the blob and the job', async () => {
     const world = await ended();
-    const { index } = world.services;
-    const dying = {
-      ...index,
-      read: index.read.bind(index),
-      insert: () => Promise.reject(new Error()),
-    };
-    await retryRows({ ...world.services, index: dying as typeof index }, 'job-1').catch(() => 0);
+    const dying = failing((name) => name === 'index.insert', new Error('It died.'));
+    await expect(retryRows(world.world.services(dying), 'job-1')).rejects.toThrow('It died.');
     const { job } = await retryRows(world.services, 'job-1');
     expect(job.status).toBe('queued');
   });

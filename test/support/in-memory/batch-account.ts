@@ -106,12 +106,9 @@ export class MemoryBatchAccount implements Upstream {
       case 'POST /files':
         return this.#upload(request);
       case 'GET /files':
-        return listOf(this.#uploads().map(fileResource), request);
+        return listOf(this.#uploads(), fileResource, request);
       case 'GET /batches':
-        return listOf(
-          [...this.batches.values()].map((batch) => batch.resource(now())),
-          request,
-        );
+        return listOf([...this.batches.values()], (batch) => batch.resource(now()), request);
       case 'POST /batches':
         return this.#create(request.body as Record<string, unknown>);
       case 'GET /files/{id}':
@@ -201,12 +198,16 @@ function fileResource({ id, filename, content, createdAt, status }: StoredFile) 
 }
 
 /** Newest first, as the entries came. */
-function listOf(entries: readonly Record<string, unknown>[], request: UpstreamRequest) {
+function listOf<Entry extends { id: string }>(
+  entries: readonly Entry[],
+  resourceOf: (entry: Entry) => Record<string, unknown>,
+  request: UpstreamRequest,
+) {
   const query = new URLSearchParams(request.path.split('?')[1]);
   const newestFirst = entries.toReversed();
   const after = newestFirst.findIndex(({ id }) => id === query.get('after')) + 1;
   const limit = Number(query.get('limit') ?? 20);
-  const data = newestFirst.slice(after, after + limit);
+  const data = newestFirst.slice(after, after + limit).map(resourceOf);
   return ok({
     object: 'list',
     data,
