@@ -1,5 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { toFile } from 'openai';
 import type { FilePurpose } from 'openai/resources/files';
 import { describe, expect, it } from 'vitest';
@@ -91,6 +92,33 @@ describe('an uploaded file', () => {
     expect(await (await second.client.files.content(id)).text()).toBe('kept');
     await second.control('POST', '/reset');
     expect(await readdir(join(directory, 'files'))).toEqual(['incoming']);
+  });
+
+  it('leaves nothing behind when it is broken off, or the simulator was killed meanwhile', async () => {
+    const directory = await stateDirectory();
+    const simulator = await batchSimulator({}, { stateDirectory: directory });
+    const abort = new AbortController();
+    async function* halfAForm() {
+      yield Buffer.from('--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n');
+      for (let sent = 0; sent < 1_000; sent += 1) {
+        if (sent === 100) abort.abort();
+        yield Buffer.alloc(1_000);
+        await setImmediate();
+      }
+    }
+    const headers = { 'api-key': 'any', 'content-type': 'multipart/form-data; boundary=b' };
+    const request = { method: 'POST', headers, body: halfAForm(), duplex: 'half' };
+    await expect(
+      fetch(`${simulator.url}files`, { ...request, signal: abort.signal } as RequestInit),
+    ).rejects.toThrow();
+    await simulator.stop();
+    expect(await readdir(join(directory, 'files', 'incoming'))).toEqual([]);
+
+    await writeFile(join(directory, 'files', 'incoming', 'half'), 'x');
+    await writeFile(join(directory, 'files', 'file-without-a-row'), 'x');
+    await batchSimulator({}, { stateDirectory: directory });
+    expect(await readdir(join(directory, 'files'))).toEqual(['incoming']);
+    expect(await readdir(join(directory, 'files', 'incoming'))).toEqual([]);
   });
 
   it('takes its expiry in the spelling of the documentation as well', async () => {
