@@ -130,6 +130,7 @@ describe('a submission that comes late', () => {
     expect(await submitJob(world.services(), { jobId, intent: 2 })).toEqual({
       outcome: 'accepted',
       upstreamId: 'resp_1',
+      intent: 1,
     });
     expect(creates()).toBe(1);
   });
