@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { JobEvent } from '../../../src/jobs/events.ts';
+import type { Upstream } from '../../../src/kinds/upstream.ts';
 import type { JobDocument } from '../../../src/jobs/job.ts';
 import type { ServicesWithEngine } from '../../../src/workflow/services.ts';
 import { accept } from '../../../src/workflow/gate.ts';
@@ -36,15 +37,18 @@ export function row(customId: string, fields: Record<string, unknown> = {}): str
 
 /** A world with files and batches, an engine that carries jobs in it, and the timer of lists. */
 export class BatchWorld {
-  readonly clock = new VirtualClock();
+  readonly clock: VirtualClock;
   readonly account: MemoryBatchAccount;
   readonly world: World;
-  readonly engine = new CalmEngine(this.clock);
+  readonly engine: CalmEngine;
   readonly services: ServicesWithEngine;
 
-  constructor(script: BatchScript = {}) {
+  /** @param reached what the deployment is at, when it is not the account in memory. */
+  constructor(script: BatchScript = {}, clock = new VirtualClock(), reached?: Upstream) {
+    this.clock = clock;
     this.account = new MemoryBatchAccount(script);
-    this.world = new World(new MemoryUpstream(), this.account);
+    this.world = new World(new MemoryUpstream(), reached ?? this.account);
+    this.engine = new CalmEngine(clock);
     this.services = this.world.services(undefined, this.engine);
     this.engine.services = this.services;
     onTestFinished(this.clock.install());
