@@ -27,7 +27,7 @@ export class Child<Ready> {
     state = mkdtempSync(join(tmpdir(), 'longhaul-bench-')),
   ): Promise<Child<Ready>> {
     const main = fileURLToPath(new URL(`../../dist/src/local/${folder}/main.js`, import.meta.url));
-    const child = fork(main, ['--state', state, '--port', '0', ...flags(state)], {
+    const child = fork(main, ['--state', state, ...flags(state)], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

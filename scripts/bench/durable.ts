@@ -130,7 +130,7 @@ async function onHost(workers: number, measure: (host: Host) => Promise<Result>)
 }
 
 function startHost(workers: number, flags: string[] = [], state?: string): Promise<Host> {
-  const all = [APP, '--workers', String(workers), ...flags];
+  const all = [APP, '--port', '0', '--workers', String(workers), ...flags];
   return Child.start<{ url: string }>('functions-host', () => all, state);
 }
 

@@ -14,7 +14,7 @@ async function roundTrips(): Promise<Result> {
   const bus = await Child.start<{ connectionString: string }>('service-bus', (state) => {
     const entities = join(state, 'entities.json');
     writeFileSync(entities, JSON.stringify({ queues: [{ name: 'jobs' }] }));
-    return ['--entities', entities];
+    return ['--port', '0', '--entities', entities];
   });
   const client = new ServiceBusClient(bus.ready.connectionString);
   try {

@@ -1,21 +1,44 @@
-/** Cuts a stream into blocks of `size` bytes; the last one may be shorter.. */
+/**
+ * Buffers of one size that are filled again and again: made anew for each block, they would pile up
+ * until they are collected as garbage, and that comes late for large buffers.
+ */
+export class BlockBuffers {
+  readonly #size: number;
+  readonly #free: Buffer[] = [];
+
+  /** @param size in bytes. */
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  take(): Buffer {
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#size);
+  }
+
+  /** For a buffer that nobody reads any more. */
+  give(buffer: Buffer): void {
+    if (buffer.length === this.#size) this.#free.push(buffer);
+  }
+}
+
+/** Cuts a stream into blocks of the buffers' size; the last one may be shorter. */
 export async function* blocksOf(
   content: AsyncIterable<Uint8Array>,
-  size: number,
+  buffers: BlockBuffers,
 ): AsyncGenerator<Buffer> {
-  let parts: Uint8Array[] = [];
-  let held = 0;
+  let block = buffers.take();
+  let filled = 0;
   for await (const chunk of content) {
-    let rest = chunk;
-    while (held + rest.length >= size) {
-      const taken = size - held;
-      yield Buffer.concat([...parts, rest.subarray(0, taken)]);
-      parts = [];
-      held = 0;
-      rest = rest.subarray(taken);
+    for (let rest = chunk; rest.length > 0;) {
+      const taken = rest.subarray(0, block.length - filled);
+      block.set(taken, filled);
+      filled += taken.length;
+      rest = rest.subarray(taken.length);
+      if (filled < block.length) continue;
+      yield block;
+      block = buffers.take();
+      filled = 0;
     }
-    if (rest.length > 0) parts.push(rest);
-    held += rest.length;
   }
-  if (held > 0) yield Buffer.concat(parts);
+  if (filled > 0) yield block.subarray(0, filled);
 }
