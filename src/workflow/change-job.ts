@@ -60,7 +60,12 @@ function showsMore(before: Job, after: Job): boolean {
   if (after.publishedAt !== before.publishedAt || after.hasManifest !== before.hasManifest) {
     return true;
   }
-  return JSON.stringify(documentOf(before, [])) !== JSON.stringify(documentOf(after, []));
+  return newsOf(before) !== newsOf(after);
+}
+
+/** How often and when next upstream is asked is told with the next news: polls are many. */
+function newsOf(job: Job): string {
+  return JSON.stringify({ ...documentOf(job, []), polls: 0, nextPollAt: null });
 }
 
 /** One line per transition: what alerts and people search for (design, rule 12). */

@@ -3,6 +3,7 @@ import type { Job } from '../../jobs/job.ts';
 import type { CollectOutcome } from '../../kinds/kind.ts';
 import { release } from '../admission/admission.ts';
 import { changeOpenJob } from '../change-job.ts';
+import type { Versioned } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { CollectResult, Steps } from '../steps.ts';
 import { contextWithInputOf, kindOf, readOpenRow } from './job-context.ts';
@@ -25,7 +26,9 @@ export async function collectOutputs(
     services.outputs.writer(jobId),
   );
   if (outcome.outcome === 'gone') return outcome;
-  if (outcome.outcome === 'collected') return keep(services, jobId, outcome);
+  if (outcome.outcome === 'collected') {
+    return keep(services, jobId, outcome, job === row.value ? row : undefined);
+  }
   const { error, retryAfter } = outcome;
   services.journal.write({ event: 'collect-unreadable', jobId, errorCode: error.code });
   return { outcome: 'unreadable', ...(retryAfter ? { retryAfter } : {}) };
@@ -39,13 +42,15 @@ async function keep(
   services: ServicesWithEngine,
   jobId: string,
   { files, complete, usage, warnings, error, actions }: Extract<CollectOutcome, { files: unknown }>,
+  known: Versioned<Job> | undefined,
 ): Promise<CollectResult> {
   await services.outputs.writeManifest({ jobId, complete, createdAt: nowIso(), files });
-  await changeOpenJob(services, jobId, (job) => ({
+  const collected = (job: Job) => ({
     hasManifest: true,
     warnings: [...new Set([...job.warnings, ...warnings])],
     ...(usage ? { usage } : {}),
     ...(actions ? { actions } : {}),
-  }));
+  });
+  await changeOpenJob(services, jobId, collected, known);
   return { outcome: 'collected', ...(error ? { error } : {}) };
 }
