@@ -3,6 +3,7 @@ import { LonghaulError } from '../jobs/errors.ts';
 import { kindNamed } from '../kinds/index.ts';
 import type { ListedWork, Listing } from '../kinds/kind.ts';
 import type { Upstream } from '../kinds/upstream.ts';
+import { meteredUpstream } from './admission/metered-upstream.ts';
 import type { WatchedWork } from './ports.ts';
 import type { ServicesWithEngine } from './services.ts';
 import { wake } from './wake.ts';
@@ -55,9 +56,11 @@ async function roundsOf(services: ServicesWithEngine): Promise<Round[]> {
 function begun(services: ServicesWithEngine, work: WatchedWork): Round | undefined {
   const kind = kindNamed(work.kind);
   const listing = kind?.listing ?? kind?.parts?.listing;
-  const upstream = services.deployments.named(work.deployment)?.upstream;
-  const { endpoint } = work;
-  return listing && upstream && { endpoint, listing, upstream, watched: new Map() };
+  const { endpoint, deployment } = work;
+  const reached = services.deployments.named(deployment)?.upstream;
+  if (!listing || !reached) return undefined;
+  const upstream = meteredUpstream(services, deployment, reached, { urgent: true });
+  return { endpoint, listing, upstream, watched: new Map() };
 }
 
 async function listedOrNoted(services: ServicesWithEngine, round: Round): Promise<boolean> {

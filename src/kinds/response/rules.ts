@@ -15,6 +15,7 @@ const RULES: readonly ((request: JsonObject, options: Options) => FieldProblem[]
   chosenToolIsThere,
   imageDeploymentIsNamed,
   imageDeploymentIsUsed,
+  nothingIsFilledIn,
 ];
 
 export function brokenRules(request: JsonObject, options: Options): FieldProblem[] {
@@ -118,6 +119,14 @@ function imageDeploymentIsUsed(request: JsonObject, options: Options): FieldProb
     options.imageGenerationDeployment !== undefined && !used,
     IMAGE_OPTION,
     'means nothing without the tool image_generation: add {"type":"image_generation"} to tools, or leave it out',
+  );
+}
+
+function nothingIsFilledIn(_request: JsonObject, options: Options): FieldProblem[] {
+  return problemIf(
+    options.fillDeployment !== undefined,
+    '/options/fillDeployment',
+    'means nothing to a response: it fills in the rows of a batch; name the deployment in model',
   );
 }
 

@@ -165,6 +165,7 @@ describe('a request is refused for', () => {
   });
 
   it('an image deployment that nothing uses', () => {
+    expect(pointersOf({}, { fillDeployment: true })).toEqual(['/options/fillDeployment']);
     expect(pointersOf({}, { imageGenerationDeployment: 'gpt-image' })).toEqual([
       '/options/imageGenerationDeployment',
     ]);
