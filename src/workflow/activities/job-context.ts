@@ -5,6 +5,7 @@ import type { DeploymentFacts, Kind, KindContext } from '../../kinds/kind.ts';
 import type { InputBlob } from '../../kinds/ports.ts';
 import { scrubbedUpstream } from '../../kinds/scrubbed-upstream.ts';
 import { secretsOf } from '../../kinds/secrets.ts';
+import { meteredUpstream } from '../admission/metered-upstream.ts';
 import { partsOf } from '../parts.ts';
 import type { Deployment, Versioned } from '../ports.ts';
 import type { Services, ServicesWithEngine } from '../services.ts';
@@ -61,7 +62,13 @@ export async function contextOf(services: ServicesWithEngine, job: Job): Promise
     jobId: job.id,
     ...(job.part ? { part: job.part } : {}),
     createdAt: job.createdAt,
-    upstream: scrubbedUpstream(deployment.upstream, await secretsIn(services, job)),
+    upstream: scrubbedUpstream(
+      // What is collected may vanish, so that nobody's status reads go before it.
+      meteredUpstream(services, job.deployment, deployment.upstream, {
+        urgent: job.phase === 'collecting',
+      }),
+      await secretsIn(services, job),
+    ),
     deployment: knownFacts(deployment),
     options: job.options,
     createTimeout: services.limits.createTimeout,
