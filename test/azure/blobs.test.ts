@@ -206,6 +206,17 @@ describe('the inbox', () => {
     expect(await inbox.read(path('jobs/a b.json'), etag, 7)).toBeUndefined();
   });
 
+  test('streams on where an answer was lost', async () => {
+    const bytes = Buffer.alloc(9 * MEGABYTE, 'abcdefghij');
+    await container.getBlockBlobClient('large').uploadData(bytes);
+    const { etag = '' } = (await inbox.stat(path('large'))) ?? {};
+    const stream = inbox.open(path('large'), etag);
+    const { value: first } = await stream.next();
+    proxy.loseNextAnswer(({ method }) => method === 'GET');
+    const rest = await buffer(stream);
+    expect(Buffer.concat([first ?? Buffer.alloc(0), rest]).equals(bytes)).toBe(true);
+  });
+
   test('reads an empty blob', async () => {
     await drop('empty', '');
     const { etag = '' } = (await inbox.stat(path('empty'))) ?? {};

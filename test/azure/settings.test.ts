@@ -93,6 +93,14 @@ describe('settings', () => {
     expect(problems.join()).not.toContain('sesame');
   });
 
+  test('say whose quotas count', () => {
+    expect(parseSettings(IN_AZURE).quotaTier).toBe('default');
+    expect(parseSettings({ ...IN_AZURE, QUOTA_TIER: 'enterprise' }).quotaTier).toBe('enterprise');
+    expect(problemsOf({ ...IN_AZURE, QUOTA_TIER: 'gold' })).toEqual([
+      'QUOTA_TIER: found "gold"; allowed: default or enterprise',
+    ]);
+  });
+
   test('that are empty count as absent', () => {
     expect(parseSettings({ ...IN_AZURE, JOB_RETENTION_DAYS: '' }).retention.jobDays).toBe(30);
   });
@@ -156,6 +164,18 @@ describe('DEPLOYMENTS', () => {
     expect(others.listed().map(({ name }) => name)).toEqual(['a']);
   });
 
+  test('says what a deployment speaks and takes; null stands for no limit', () => {
+    const film = {
+      videoApi: 'jobs',
+      batchEndpoints: ['/v1/embeddings'],
+      limits: { concurrent: null },
+    };
+    const { deployments } = parseSettings(listed({ film, plain: { videoApi: null } }));
+    expect(deployments.named('film')).toMatchObject(film);
+    expect(deployments.named('plain')).toMatchObject({ batchEndpoints: [], limits: {} });
+    expect(deployments.named('plain')?.videoApi).toBeUndefined();
+  });
+
   test('keeps the key of one endpoint from another', () => {
     const { deployments } = parseSettings({
       ...listed({
@@ -185,14 +205,19 @@ describe('DEPLOYMENTS', () => {
     expect(problemsOf({ ...environment, DEPLOYMENTS: JSON.stringify(own) })).toEqual([]);
   });
 
-  test.each(['nonsense', '[]', '{"a":{"limit":1}}', '{"a":{"endpoint":"http://x"}}'])(
-    'refuses %s',
-    (DEPLOYMENTS) => {
-      expect(problemsOf({ ...IN_AZURE, DEPLOYMENTS })).toEqual([
-        expect.stringMatching(/^DEPLOYMENTS: found/),
-      ]);
-    },
-  );
+  test.each([
+    'nonsense',
+    '[]',
+    '{"a":{"limit":1}}',
+    '{"a":{"endpoint":"http://x"}}',
+    '{"a":{"videoApi":"sora"}}',
+    '{"a":{"batchEndpoints":["embeddings"]}}',
+    '{"a":{"limits":{"concurrent":0}}}',
+  ])('refuses %s', (DEPLOYMENTS) => {
+    expect(problemsOf({ ...IN_AZURE, DEPLOYMENTS })).toEqual([
+      expect.stringMatching(/^DEPLOYMENTS: found/),
+    ]);
+  });
 });
 
 describe('local.settings.sample.json', () => {

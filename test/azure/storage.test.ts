@@ -75,6 +75,9 @@ describe('storage that is down', () => {
       services.index.list({ top: 1 }),
       services.state.putRequest('job', 'h', {}),
       services.inbox.stat('inbox/a'),
+      allOf(services.inbox.open('inbox/a', '0x1')),
+      services.index.removeClaim({ deployment: 'a', upstreamId: 'b' }),
+      services.statusBoard.putListed('https://a.example', '2026-01-01T00:00:00.000Z'),
       services.outputs.writer('job').write('a', 'b', 'c/d'),
       services.outputs.read('job', 'a'),
       allOf(services.poisonMessages()),
@@ -93,6 +96,7 @@ describe('storage that is down', () => {
     { name: 'RestError', code: 'ECONNRESET' },
     { name: 'CredentialUnavailableError' },
     { name: 'AbortError' },
+    { message: 'Data corruption failure: received less data than required and reached …' },
   ])('is what %j means', async (properties) => {
     const failing = storageCall(() => Promise.reject(Object.assign(new Error('x'), properties)));
     await expect(failing).rejects.toMatchObject({ code: 'storage-unavailable' });
