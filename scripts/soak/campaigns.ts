@@ -1,7 +1,7 @@
 import { runHostCampaign } from '../../test/campaigns/host.ts';
 import { runInfraCampaigns, survived } from '../../test/campaigns/infra.ts';
 import { runKillCampaigns } from '../../test/campaigns/kill.ts';
-import { runResponseCampaign } from '../../test/campaigns/response.ts';
+import { runResponseCampaign, runSearchedCampaign } from '../../test/campaigns/response.ts';
 import { runServiceBusCampaign } from '../../test/campaigns/service-bus.ts';
 
 /** Hears of every run as it ends. */
@@ -31,6 +31,14 @@ export const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
         report({ seed, violations: violations.map((what) => `in memory, seed ${seed}: ${what}`) });
       }
       await runKillCampaigns(seeds, (seed, violations) => report({ seed, violations }));
+    },
+  },
+  searched: {
+    about:
+      'work that waits for places, is found when its create got no answer, and vanishes, in memory',
+    defaultSeeds: 2_000,
+    async run(seeds, report) {
+      for (const seed of seeds) report(await runSearchedCampaign(seed));
     },
   },
   host: {

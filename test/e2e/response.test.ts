@@ -43,6 +43,7 @@ describe.concurrent('a response', () => {
         createdAt: TIME,
       }),
       progress: null,
+      waiting: null,
       polls: expect.any(Number),
       nextPollAt: null,
       outputs: [

@@ -4,7 +4,7 @@ import type { ServicesWithEngine } from '../../src/workflow/services.ts';
 import { runResponseCampaign, runSearchedCampaign, type Sabotage } from '../campaigns/response.ts';
 
 const SEEDS = 200;
-const SEEDS_OF_SEARCHED = 100;
+const SEEDS_OF_SEARCHED = 60;
 
 /** Enough to see what a campaign can see; the soak goes on where this ends. */
 const SEEDS_TO_NOTICE = 60;

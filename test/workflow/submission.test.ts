@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StepName } from '../../src/workflow/steps.ts';
 import { stepsOf, type Moment } from './support/drive.ts';
-import { BEGINNING, DEADLINE, error } from './support/machine-answers.ts';
+import { BEGINNING, DEADLINE, error, facts } from './support/machine-answers.ts';
 import { carried, ENDED, endOf, namesOf, needing } from './support/usual-job.ts';
 
 const SETTLED = BEGINNING + 150_000;
@@ -131,6 +131,16 @@ describe('work that upstream turns away after it had accepted it', () => {
     const moments = carried({ ...everything, pollJob: { ...turnedAway, cancel: true } });
     expect(endOf(moments).input).toMatchObject({ status: 'cancelled' });
     expect(inputsOf(moments, 'submitJob')).toHaveLength(1);
+  });
+});
+
+describe('an answer that came late', () => {
+  it('leaves the intent after it to be sent, should its work be turned away', () => {
+    const submitJob = { outcome: 'accepted', upstreamId: 'video-1', intent: 1 } as const;
+    const pollJob = { outcome: 'turned-away', error } as const;
+    const checkJob = { next: 'submit', facts, intent: 2 } as const;
+    const intents = inputsOf(carried({ checkJob, submitJob, pollJob }), 'submitJob');
+    expect(intents.slice(0, 2).map(({ intent }) => intent)).toEqual([2, 2]);
   });
 });
 
