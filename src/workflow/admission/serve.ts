@@ -1,6 +1,7 @@
 import { clock } from '../../clock.ts';
 import type { DeploymentLimits, Desk, Versioned, Waiter } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
+import { wake } from '../wake.ts';
 import { refreshed, seat, withoutPlace, type Seating } from './desk.ts';
 import { ghostsAmong } from './ghosts.ts';
 import { MINUTE } from './limits.ts';
@@ -116,14 +117,4 @@ async function wakeConcerned(
   const concerned = [...seated, ...overdue(seating, clock().now()), ...next];
   const others = concerned.filter(({ jobId }) => jobId !== asking);
   await Promise.all(others.map(({ jobId }) => wake(services, jobId)));
-}
-
-/** A lost wake costs little, so it is no reason to fail. */
-async function wake({ orchestrations, journal }: ServicesWithEngine, jobId: string): Promise<void> {
-  try {
-    await orchestrations.wake(jobId);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    journal.write({ event: 'wake-late', jobId, reason });
-  }
 }

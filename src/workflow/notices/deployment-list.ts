@@ -1,5 +1,5 @@
 import { clock } from '../../clock.ts';
-import type { ConfiguredDeployment } from '../ports.ts';
+import type { ConfiguredDeployment, Deployment } from '../ports.ts';
 import type { Services } from '../services.ts';
 import { accountName, deployedIn, sameName, type AccountInventory } from './account.ts';
 import { readAccount } from './check-retirements.ts';
@@ -19,7 +19,11 @@ export async function listDeployments(services: Services): Promise<DeploymentDoc
   const inventories = await allInventories(services);
   const running = await runningJobs(services);
   return configured(services, inventories).map((deployment) =>
-    documentOf(deployment, inventories, running.get(deployment.name) ?? 0),
+    documentOf(
+      { ...deployment, limits: services.deployments.named(deployment.name)?.limits ?? {} },
+      inventories,
+      running.get(deployment.name) ?? 0,
+    ),
   );
 }
 
@@ -65,8 +69,11 @@ async function runningJobs({ index }: Services): Promise<Map<string, number>> {
   return counts;
 }
 
+/** With the limits that admission keeps to. */
+type LimitedDeployment = Omit<ConfiguredDeployment, 'limits'> & Pick<Deployment, 'limits'>;
+
 function documentOf(
-  { name, endpoint, account, model, exclusive, limits }: ConfiguredDeployment,
+  { name, endpoint, account, model, exclusive, limits }: LimitedDeployment,
   inventories: readonly AccountInventory[],
   jobsRunning: number,
 ) {

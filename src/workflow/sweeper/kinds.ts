@@ -33,7 +33,9 @@ async function swept(
   try {
     const { removed, failed } = await kind.sweep(contextFor(services, deployment));
     return { seen: removed + failed, mended: removed, failed };
-  } catch {
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    services.journal.write({ event: 'sweep-late', kind: kind.name, reason });
     return { ...NO_TALLY, failed: 1 };
   }
 }
