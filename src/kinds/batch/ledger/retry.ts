@@ -4,10 +4,13 @@ import { INPUT_LIMITS } from '../rows/limits.ts';
 import { transformLines } from '../rows/transformed-lines.ts';
 import { RowSelection } from './row-selection.ts';
 
+/** An entry repeats the id of its row, and has little else. */
+const LONGEST_ENTRY = INPUT_LIMITS.bytesPerRow * 2;
+
 /** Reads from `ledger.jsonl` which rows a retry can help: missing ones, and passing failures. */
 export async function retryableRows(ledger: AsyncIterable<Uint8Array>): Promise<RowSelection> {
   const selection = new RowSelection();
-  const splitter = new LineSplitter(INPUT_LIMITS.bytesPerRow, (line) => {
+  const splitter = new LineSplitter(LONGEST_ENTRY, (line) => {
     const row = retryableRow(line);
     if (row !== undefined) selection.add(row);
   });

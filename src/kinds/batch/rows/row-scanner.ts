@@ -63,8 +63,9 @@ export class RowScanner {
     const field = FIELDS.find(([, name]) => name.isAt(this.#bytes, nameStart, nameEnd))?.[0];
     if (field === undefined) return;
     this.#outline[field] = value;
+    // Inner members come first: what begins after the body does is in it.
     const model = this.#model;
-    if (field === 'body' && model && model.start > value.start && model.end < value.end) {
+    if (field === 'body' && model && model.start > value.start) {
       this.#outline.model = model;
     }
   }
