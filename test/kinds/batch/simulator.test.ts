@@ -5,7 +5,7 @@ import { retryRows } from '../../../src/workflow/retry-rows.ts';
 import { startSimulator } from '../../../src/local/azure-openai/simulator.ts';
 import { control } from '../../local/azure-openai/support.ts';
 import { PatientClock } from './patient-clock.ts';
-import { BatchWorld, rows } from './support.ts';
+import { BatchWorld, expectClosed, rows } from './support.ts';
 
 const HOUR = 3_600_000;
 const ROWS = 40;
@@ -32,12 +32,6 @@ async function simulated() {
 
 function noCredential(): never {
   throw new Error('a key is given');
-}
-
-function expectClosed(world: BatchWorld, id = 'job-1'): void {
-  const { succeeded, failed, missing } = world.summary(id) as Record<string, number>;
-  const asked = world.lines('ledger.jsonl', id).length;
-  expect((succeeded ?? 0) + (failed ?? 0) + (missing ?? 0)).toBe(asked);
 }
 
 describe('a batch job over the simulator', () => {

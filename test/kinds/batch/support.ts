@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { JobEvent } from '../../../src/jobs/events.ts';
 import type { Upstream } from '../../../src/kinds/upstream.ts';
 import type { JobDocument } from '../../../src/jobs/job.ts';
@@ -126,4 +126,11 @@ export class BatchWorld {
   document(id = 'job-1'): JobDocument {
     return JSON.parse(this.world.state.get(`${id}/job.json`) ?? '{}') as JobDocument;
   }
+}
+
+/** Every row of the input is in the ledger once, and the counts add up. */
+export function expectClosed(world: BatchWorld, id = 'job-1'): void {
+  const { rows: asked, succeeded, failed, missing } = world.summary(id) as Record<string, number>;
+  expect((succeeded ?? 0) + (failed ?? 0) + (missing ?? 0)).toBe(asked);
+  expect(world.lines('ledger.jsonl', id)).toHaveLength(asked ?? -1);
 }
