@@ -3,6 +3,7 @@
 type deploymentLimits = {
   concurrent: int?
   requestsPerMinute: int?
+  createsPerMinute: int?
   tokensPerMinute: int?
   enqueuedTokens: int?
 }

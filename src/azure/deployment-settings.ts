@@ -13,6 +13,7 @@ const limit = z.int().positive().nullable().optional();
 const limits = z.strictObject({
   concurrent: limit,
   requestsPerMinute: limit,
+  createsPerMinute: limit,
   tokensPerMinute: limit,
   enqueuedTokens: limit,
 });

@@ -134,7 +134,7 @@ export const SETTINGS = {
   ),
   DEPLOYMENTS: {
     meaning:
-      'Deployments that jobs may name, as JSON: {"name": {"endpoint", "account", "apiVersion", "tokenScope", "apiKeySetting", "model", "videoApi", "batchEndpoints", "exclusive", "limits": {"concurrent", "requestsPerMinute", "tokensPerMinute", "enqueuedTokens"}}}; every field may be left out, a limit of null is none, and "*" stands for all others. Absent: any deployment at AZURE_OPENAI_ENDPOINT.',
+      'Deployments that jobs may name, as JSON: {"name": {"endpoint", "account", "apiVersion", "tokenScope", "apiKeySetting", "model", "videoApi", "batchEndpoints", "exclusive", "limits": {"concurrent", "requestsPerMinute", "createsPerMinute", "tokensPerMinute", "enqueuedTokens"}}}; every field may be left out, a limit of null is none, and "*" stands for all others. Absent: any deployment at AZURE_OPENAI_ENDPOINT.',
     allowed: 'a JSON object such as {"o3-pro": {"limits": {"concurrent": 20}}, "*": {}}',
     schema: json.pipe(deploymentEntries).optional(),
   },
