@@ -3,6 +3,7 @@ import { runInfraCampaigns, survived } from '../../test/campaigns/infra.ts';
 import { runKillCampaigns } from '../../test/campaigns/kill.ts';
 import { runResponseCampaign, runSearchedCampaign } from '../../test/campaigns/response.ts';
 import { runServiceBusCampaign } from '../../test/campaigns/service-bus.ts';
+import { runVideoCampaigns } from '../../test/campaigns/video.ts';
 
 /** Hears of every run as it ends. */
 export type Report = (run: { seed: number; violations: readonly string[] }) => void;
@@ -40,6 +41,12 @@ export const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
     async run(seeds, report) {
       for (const seed of seeds) report(await runSearchedCampaign(seed));
     },
+  },
+  video: {
+    about: 'the kind video: two at a time, under faults of upstream and kills of the real stack',
+    defaultSeeds: 100,
+    run: (seeds, report) =>
+      runVideoCampaigns(seeds, (seed, violations) => report({ seed, violations })),
   },
   host: {
     about: 'the durable engine, ended at the end of every transaction and within',

@@ -7,10 +7,12 @@ import { EventLog, type ReceivedEvent } from '../support/event-log.ts';
 import { JobsApi } from '../support/jobs-api.ts';
 import { SimulatorControl } from '../support/simulator-control.ts';
 import { until } from '../support/until.ts';
-import { lastingViolations, violationsOf } from './kill/checks.ts';
+import { lastingViolations, paymentViolations, violationsOf, type Traces } from './kill/checks.ts';
 import { killPlan, type PlannedKill } from './kill/plan.ts';
+import { RESPONSES } from './kill/responses.ts';
 import { persistently, StackUnderFire } from './kill/stack-under-fire.ts';
 import { User, type Life } from './kill/user.ts';
+import type { Work } from './kill/work.ts';
 import { inLanes } from './lanes.ts';
 import { Random } from './random.ts';
 
@@ -24,15 +26,17 @@ const LANES = 2;
  * Runs many seeds, some on the same stack. One on which something went wrong is left for a new one.
  *
  * @param done hears of each seed as it ends, with its violations.
+ * @param work what is handed in.
  */
 export async function runKillCampaigns(
   seeds: readonly number[],
   done: (seed: number, violations: readonly string[]) => void,
+  work: Work = RESPONSES,
 ): Promise<void> {
   await inLanes(seeds, LANES, async (waiting) => {
     let campaign: KillCampaign | undefined;
     for (const seed of waiting) {
-      campaign ??= await KillCampaign.start(seed);
+      campaign ??= await KillCampaign.start(seed, work);
       const violations = await campaign.run(seed);
       done(seed, violations);
       if (violations.length === 0) continue;
@@ -50,19 +54,21 @@ export async function runKillCampaigns(
  */
 export class KillCampaign {
   readonly #fire: StackUnderFire;
+  readonly #work: Work;
 
-  private constructor(fire: StackUnderFire) {
+  private constructor(fire: StackUnderFire, work: Work) {
     this.#fire = fire;
+    this.#work = work;
   }
 
   /** Brings up a stack of its own; several seeds may be run on it, one after the other. */
-  static async start(seed: number): Promise<KillCampaign> {
-    return new KillCampaign(await StackUnderFire.start(seed));
+  static async start(seed: number, work: Work): Promise<KillCampaign> {
+    return new KillCampaign(await StackUnderFire.start(seed, work.environment), work);
   }
 
   /** @returns violations, each with its job and the seed. */
   async run(seed: number): Promise<string[]> {
-    const { jobs, kills } = killPlan(seed);
+    const { jobs, kills } = killPlan(seed, this.#work);
     const lives = jobs.map((planned) => new User(this.#fire, planned).live());
     const [settled] = await Promise.all([
       Promise.allSettled(lives),
@@ -92,15 +98,20 @@ export class KillCampaign {
     const { byRequestHash: creates } = await persistently('reading the creates', () =>
       new SimulatorControl(addresses.azureOpenAI).creates(),
     );
-    const violations: string[] = [];
-    for (const life of lives) {
-      const { id } = life.planned;
-      const about = events.filter(({ subject }) => subject === id);
-      const seen = { creates, intents: await this.#intents(id), events: about };
-      const lasting = await lastingViolations(life, new JobsApi(addresses.functions));
-      violations.push(...[...violationsOf(life, seen), ...lasting].map((what) => `${id}: ${what}`));
+    const traces = await Promise.all(lives.map((life) => this.#traces(life, events)));
+    const violations = [...paymentViolations(traces, creates)];
+    for (const trace of traces) {
+      const lasting = await lastingViolations(trace.life, new JobsApi(addresses.functions));
+      const found = [...violationsOf(trace), ...lasting];
+      violations.push(...found.map((what) => `${trace.life.planned.id}: ${what}`));
     }
-    return violations;
+    return [...violations, ...((await this.#work.violations?.(this.#fire, lives)) ?? [])];
+  }
+
+  async #traces(life: Life, events: readonly ReceivedEvent[]): Promise<Traces> {
+    const { id } = life.planned;
+    const about = events.filter(({ subject }) => subject === id);
+    return { life, intents: await this.#intents(id), events: about };
   }
 
   /** Everything that a subscriber who was away all the time finds waiting. */

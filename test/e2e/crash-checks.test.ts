@@ -2,11 +2,12 @@ import { expect, it } from 'vitest';
 import { documentOf } from '../../src/jobs/job.ts';
 import { violationsOf } from '../campaigns/kill/checks.ts';
 import { killPlan } from '../campaigns/kill/plan.ts';
+import { RESPONSES } from '../campaigns/kill/responses.ts';
 import type { Life } from '../campaigns/kill/user.ts';
 import type { ReceivedEvent } from '../support/event-log.ts';
 import { aJob } from '../support/in-memory/a-job.ts';
 
-const [planned] = killPlan(1).jobs;
+const [planned] = killPlan(1, RESPONSES).jobs;
 
 function life(status: 'succeeded' | 'failed'): Life {
   if (!planned) throw new Error('The plan has no jobs.');
@@ -43,6 +44,6 @@ it.each([
     says: 'different bytes',
   },
 ] as const)('the kill campaign notices $what', ({ status, events, says }) => {
-  const seen = { creates: {}, intents: [], events: [...events] };
-  expect([...violationsOf(life(status), seen)].join('\n')).toContain(says);
+  const traces = { life: life(status), intents: [], events };
+  expect([...violationsOf(traces)].join('\n')).toContain(says);
 });

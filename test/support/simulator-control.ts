@@ -13,6 +13,13 @@ export interface SimulatedRequest {
   deployment?: string;
 }
 
+/** What the simulator knows of limits (docs/simulator.md). */
+export interface VideoBook {
+  concurrency: { deployment: string; jobs: number; running: number; maximum: number }[];
+  /** By deployment and limit; those that a fault asked for are not among them. */
+  refusals: Record<string, Record<string, number>>;
+}
+
 /** The control routes of the simulator (docs/simulator.md). */
 export class SimulatorControl {
   readonly #base: string;
@@ -36,6 +43,13 @@ export class SimulatorControl {
     return value;
   }
 
+  /** How often each route was asked, by its name. */
+  async requestCounts(): Promise<Record<string, number>> {
+    const response = await fetch(`${this.#base}requests/counts`);
+    const { byRoute } = (await response.json()) as { byRoute: Record<string, number> };
+    return byRoute;
+  }
+
   /** Everything that was asked about one deployment, oldest first. */
   async requestsFor(deployment: string): Promise<SimulatedRequest[]> {
     const requests = await this.requests(10_000);
@@ -50,12 +64,23 @@ export class SimulatorControl {
     });
   }
 
-  async fault(fault: Record<string, unknown>): Promise<void> {
+  async fault(fault: { readonly [field: string]: unknown }): Promise<void> {
     const response = await fetch(`${this.#base}faults`, {
       method: 'POST',
       body: JSON.stringify(fault),
     });
     if (!response.ok) throw new Error(`The fault was refused: ${await response.text()}`);
+  }
+
+  /** What the simulator counted of videos at once and of calls that were too many. */
+  async videoBook(): Promise<VideoBook> {
+    const [concurrency, limits] = await Promise.all([
+      fetch(`${this.#base}videos/concurrency`),
+      fetch(`${this.#base}limits`),
+    ]);
+    const { value } = (await concurrency.json()) as { value: VideoBook['concurrency'] };
+    const { refusals } = (await limits.json()) as Pick<VideoBook, 'refusals'>;
+    return { concurrency: value, refusals };
   }
 
   /** What Azure Resource Manager is to say of a model. */

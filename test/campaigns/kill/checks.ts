@@ -5,52 +5,62 @@ import { isTerminal, type Status } from '../../../src/jobs/status.ts';
 import type { Intent } from '../../../src/workflow/ports.ts';
 import type { ReceivedEvent } from '../../support/event-log.ts';
 import type { JobsApi } from '../../support/jobs-api.ts';
-import { requestOf, type Life } from './user.ts';
+import type { Life } from './user.ts';
+
+/** A job's life with what it left behind. */
+export interface Traces {
+  life: Life;
+  intents: readonly Intent[];
+  events: readonly ReceivedEvent[];
+}
 
 /** What must hold of a job once everything has come to rest. Each answer is one violation. */
-export function* violationsOf(
-  life: Life,
-  seen: { creates: Record<string, number>; intents: readonly Intent[]; events: ReceivedEvent[] },
-): Generator<string> {
+export function* violationsOf({ life, intents, events }: Traces): Generator<string> {
   yield* endingViolations(life);
-  yield* paymentViolations(life, seen.creates, seen.intents);
-  yield* eventViolations(life, seen.events);
+  const open = intents.filter(({ outcome }) => !outcome);
+  if (open.length > 0) yield `${open.length} intents are still open`;
+  yield* eventViolations(life, events);
 }
 
 function* endingViolations({ planned, ended, abandoned }: Life): Generator<string> {
-  const possible = possibleEndings(planned.fate);
-  if (possible.includes(ended.status)) return;
+  const { endings } = planned;
+  if (endings.includes(ended.status)) return;
   if (abandoned && ended.error?.code === 'submission-abandoned') return;
-  yield `it is ${ended.status} (${ended.error?.code}) instead of ${possible.join(' or ')}`;
+  yield `it is ${ended.status} (${ended.error?.code}) instead of ${endings.join(' or ')}`;
 }
 
-function possibleEndings(fate: Life['planned']['fate']): Status[] {
-  if (fate === 'failing') return ['failed', 'succeeded'];
-  return fate === 'cancelled' ? ['cancelled', 'succeeded'] : ['succeeded'];
-}
-
-function* paymentViolations(
-  { planned, resubmissions }: Life,
-  creates: Record<string, number>,
-  intents: readonly Intent[],
+/**
+ * Nothing is paid for twice. Jobs that ask for exactly the same share what was paid.
+ *
+ * @param creates how many the simulator accepted, by request hash.
+ */
+export function* paymentViolations(
+  traces: readonly Traces[],
+  creates: { readonly [hash: string]: number },
 ): Generator<string> {
-  const paid = creates[createHashOf(planned)] ?? 0;
-  const mayHaveCost = intents.filter(({ outcome }) => outcome?.outcome !== 'not-accepted');
-  if (paid > mayHaveCost.length) yield `${paid} creates for ${mayHaveCost.length} intents`;
-  if (paid > 1 + resubmissions) yield `${paid} creates, ${resubmissions} of them by choice`;
-  const open = intents.filter(({ outcome }) => !outcome);
-  if (open.length > 0) yield `${open.length} intents are still open`;
+  for (const [hash, alike] of Map.groupBy(traces, ({ life }) => createHashOf(life.planned))) {
+    const about = alike.map(({ life }) => life.planned.id).join(', ');
+    const paid = creates[hash] ?? 0;
+    const mayHaveCost = alike.flatMap(({ intents }) => intents.filter(mayBePaid)).length;
+    const chosen = alike.reduce((sum, { life }) => sum + life.resubmissions, 0);
+    if (paid > mayHaveCost) yield `${about}: ${paid} creates for ${mayHaveCost} intents`;
+    if (paid > alike.length + chosen)
+      yield `${about}: ${paid} creates, ${chosen} of them by choice`;
+  }
+}
+
+function mayBePaid({ outcome }: Intent): boolean {
+  return outcome?.outcome !== 'not-accepted';
 }
 
 /** The simulator's own hash: of the body as the kind sends it (docs/simulator.md). */
-function createHashOf(planned: Life['planned']): string {
-  const body = { ...requestOf(planned), background: true, store: true };
+function createHashOf({ create }: Life['planned']): string {
   return createHash('sha256')
-    .update(canonicalize(body) ?? '')
+    .update(canonicalize(create) ?? '')
     .digest('hex');
 }
 
-function* eventViolations({ ended }: Life, events: ReceivedEvent[]): Generator<string> {
+function* eventViolations({ ended }: Life, events: readonly ReceivedEvent[]): Generator<string> {
   const terminal = events.filter(({ data }) => isTerminal(data['status'] as Status));
   const ids = new Set(terminal.map(({ messageId }) => messageId));
   if (ids.size !== 1) yield `${ids.size} terminal events: ${[...ids].join(', ')}`;
@@ -68,14 +78,20 @@ export async function lastingViolations({ ended }: Life, jobs: JobsApi): Promise
     violations.push(`it was ${ended.status} and is ${again?.status}`);
   }
   const manifest = await fetch(`${jobs.base}/jobs/${ended.id}/outputs/manifest.json`);
-  if (manifest.ok) violations.push(...(await fileViolations(jobs, await manifest.json())));
-  else if (ended.status === 'succeeded') violations.push('it has no manifest');
-  return violations;
+  const { complete, files } = manifest.ok ? ((await manifest.json()) as Manifest) : NO_MANIFEST;
+  if (ended.status === 'succeeded' && !complete) violations.push('its manifest is not complete');
+  return [...violations, ...(await fileViolations(jobs, ended.id, files))];
 }
 
-async function fileViolations(jobs: JobsApi, manifest: unknown): Promise<string[]> {
-  const { jobId, complete, files } = manifest as Manifest;
-  const violations = complete ? [] : ['its manifest is not complete'];
+/** A job that ended without outputs has none. */
+const NO_MANIFEST: Pick<Manifest, 'complete' | 'files'> = { complete: false, files: [] };
+
+async function fileViolations(
+  jobs: JobsApi,
+  jobId: string,
+  files: Manifest['files'],
+): Promise<string[]> {
+  const violations: string[] = [];
   for (const { name, bytes, sha256 } of files) {
     const response = await fetch(`${jobs.base}/jobs/${jobId}/outputs/${name}`);
     const content = Buffer.from(await response.arrayBuffer());

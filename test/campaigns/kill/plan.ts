@@ -1,20 +1,27 @@
+import type { KindName, Options } from '../../../src/jobs/envelope.ts';
 import type { Door } from '../../../src/jobs/job.ts';
+import type { Status } from '../../../src/jobs/status.ts';
 import type { ProgramName } from '../../../src/local/stack/programs.ts';
 import { Random } from '../random.ts';
+import type { Work } from './work.ts';
 
-/** What a job meets on its way, besides the kills. */
-export type Fate = 'plain' | 'throttled' | 'answer-lost' | 'failing' | 'cancelled';
-
-/** Times are real milliseconds since the campaign began, unless they say otherwise. */
+/** Times are real milliseconds. */
 export interface PlannedJob {
   id: string;
   door: Door;
-  fate: Fate;
+  /** Since the campaign began. */
   handInAfter: number;
-  /** Virtual seconds that the work takes upstream. */
-  durationSeconds: number;
-  /** Only for the fate `cancelled`: milliseconds after it was handed in. */
-  cancelAfter: number;
+  kind: KindName;
+  request: Record<string, unknown>;
+  options?: Options;
+  /** The body that the kind sends, by whose hash the simulator counts creates. */
+  create: Record<string, unknown>;
+  /** What the simulator is told before the job is handed in. */
+  faults: readonly { readonly [field: string]: unknown }[];
+  /** How it may end; the kills decide between them. */
+  endings: readonly Status[];
+  /** After it was handed in; absent: it is not cancelled. */
+  cancelAfter?: number;
   /** What the user chooses if the job should ask. */
   choice: 'resubmit' | 'abandon';
 }
@@ -32,10 +39,7 @@ export interface KillPlan {
   kills: PlannedKill[];
 }
 
-const DOORS = ['http', 'service-bus', 'storage-queue', 'blob-drop'] as const;
-
-/** The first jobs have one fate each, the rest are plain. */
-const FATES = ['throttled', 'answer-lost', 'failing', 'cancelled'] as const;
+export const DOORS = ['http', 'service-bus', 'storage-queue', 'blob-drop'] as const;
 
 /** Bringing up the whole stack takes longest, so it is not the most frequent. */
 const TARGETS = [
@@ -50,27 +54,13 @@ const TARGETS = [
   'eventGrid',
 ] as const;
 
-const JOBS = 6;
-
 /** Everything that a campaign does follows from its seed; what then interleaves does not. */
-export function killPlan(seed: number): KillPlan {
+export function killPlan(seed: number, work: Work): KillPlan {
   const random = new Random(seed);
-  const jobs = Array.from({ length: JOBS }, (_, index) => plannedJob(random, seed, index));
+  const jobs = work.jobs(random, seed);
   const kills = Array.from({ length: random.between(2, 4) }, () => ({
     target: random.pick(TARGETS),
-    after: random.between(0, 700),
+    after: random.between(0, work.longestPause),
   }));
   return { jobs, kills };
-}
-
-function plannedJob(random: Random, seed: number, index: number): PlannedJob {
-  return {
-    id: `kill-${seed}-${index}`,
-    door: random.pick(DOORS),
-    fate: FATES[index] ?? 'plain',
-    handInAfter: random.between(0, 1_500),
-    durationSeconds: random.between(1, 120),
-    cancelAfter: random.between(0, 1_000),
-    choice: random.pick(['resubmit', 'abandon']),
-  };
 }

@@ -21,13 +21,15 @@ export class StackUnderFire {
     this.#stack = stack;
   }
 
-  static async start(seed: number): Promise<StackUnderFire> {
+  /** @param environment settings of the app. */
+  static async start(seed: number, environment?: NodeJS.ProcessEnv): Promise<StackUnderFire> {
     const options: StackOptions = {
       state: await mkdtemp(join(tmpdir(), 'longhaul-kill-')),
       workers: 2,
       deliverTwice: true,
       seed,
       virtualTime: true,
+      environment,
       programs: { serviceBus: SHORT_LOCKS },
     };
     return new StackUnderFire(options, await launch(options));

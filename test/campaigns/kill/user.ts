@@ -20,11 +20,6 @@ export interface Life {
   abandoned: boolean;
 }
 
-/** The request's text names the job, so that faults and creates can be told apart. */
-export function requestOf({ id }: PlannedJob): Record<string, unknown> {
-  return { model: 'gpt-5.1', input: `What becomes of ${id}?` };
-}
-
 /** Hands in one job, cancels it if so planned, answers when it asks, and waits for its end. */
 export class User {
   readonly #fire: StackUnderFire;
@@ -39,12 +34,12 @@ export class User {
 
   /** @throws Error when a step does not work within a minute, whatever was killed. */
   async live(): Promise<Life> {
-    const { id, door, fate, handInAfter, cancelAfter } = this.#planned;
+    const { id, kind, request, options, door, handInAfter, cancelAfter } = this.#planned;
     await delay(handInAfter);
-    await persistently(`planning the fate of ${id}`, () => this.#planFate());
-    const envelope = { id, kind: 'response', request: requestOf(this.#planned) };
+    await this.#planFaults();
+    const envelope = { id, kind, request, ...(options ? { options } : {}) };
     await persistently(`handing in ${id}`, () => handIn(door, this.#fire.addresses, envelope));
-    if (fate === 'cancelled') {
+    if (cancelAfter !== undefined) {
       await delay(cancelAfter);
       await persistently(`cancelling ${id}`, () => this.#post(`/jobs/${id}/cancel`));
     }
@@ -57,28 +52,13 @@ export class User {
     return { planned, ended, resubmissions, abandoned };
   }
 
-  async #planFate(): Promise<void> {
-    await new SimulatorControl(this.#fire.addresses.azureOpenAI).fault({
-      route: 'POST /responses',
-      match: { bodyContains: `${this.#planned.id}?` },
-      ...this.#fault(),
-    });
-  }
-
-  #fault(): Record<string, unknown> {
-    const { fate, durationSeconds } = this.#planned;
-    switch (fate) {
-      case 'throttled':
-        return { status: 429, times: 2, headers: { 'retry-after': '20' } };
-      case 'answer-lost':
-        return { answerLost: true, durationSeconds };
-      case 'failing':
-        return {
-          durationSeconds,
-          outcome: { status: 'failed', error: { code: 'server_error', message: 'It broke.' } },
-        };
-      default:
-        return { durationSeconds };
+  /** A fault that was taken although its answer got lost happens twice, which does no harm. */
+  async #planFaults(): Promise<void> {
+    const { id, faults } = this.#planned;
+    for (const fault of faults) {
+      await persistently(`planning the fate of ${id}`, () =>
+        new SimulatorControl(this.#fire.addresses.azureOpenAI).fault(fault),
+      );
     }
   }
 
