@@ -59,11 +59,21 @@ function noteOddities({ journal }: Services, job: Job, outcome: PollOutcome): vo
   }
 }
 
+/** What told of its progress before has come to the end of it. */
+function isThrough({ progress }: Job, { result }: Extract<PollOutcome, { outcome: 'ended' }>) {
+  return progress !== undefined && result.status === 'succeeded';
+}
+
 function seen(job: Job, input: Input, outcome: PollOutcome): Change | undefined {
   const polls = Math.max(job.polls, input.poll);
   switch (outcome.outcome) {
     case 'ended':
-      return { polls, phase: 'collecting', upstream: { ...job.upstream, ...outcome.upstream } };
+      return {
+        polls,
+        phase: 'collecting',
+        upstream: { ...job.upstream, ...outcome.upstream },
+        ...(isThrough(job, outcome) ? { progress: 100 } : {}),
+      };
     case 'turned-away':
       // Another run may have sent it again already.
       if (job.upstream?.id !== input.upstreamId) return undefined;

@@ -10,7 +10,12 @@ describe('a batch job', () => {
     await world.submit(rows(10));
     await world.settle();
     expect(world.engine.thrown).toEqual([]);
-    expect(world.job()).toMatchObject({ status: 'succeeded', actions: [], warnings: [] });
+    expect(world.job()).toMatchObject({
+      status: 'succeeded',
+      progress: 100,
+      actions: [],
+      warnings: [],
+    });
     expect(world.lines('output.jsonl')).toHaveLength(10);
     expect(world.summary()).toMatchObject({ rows: 10, succeeded: 10, failed: 0, missing: 0 });
     expectClosed(world);
