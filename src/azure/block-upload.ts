@@ -5,11 +5,10 @@ import { Lanes } from './lanes.ts';
 import { storageCall, TRANSFER_LIMIT } from './storage-errors.ts';
 
 /**
- * Bytes; 50,000 blocks of this size make 97 GiB, the most that a file may have. Measured with
- * `npm run bench -- --only "video download"`: blocks twice as large take half as much memory again
- * and are no faster.
+ * Bytes; 50,000 blocks of this size make 48 GiB, the most that a file may have. Measured with
+ * `npm run bench -- --only "video download"`: larger blocks take more memory and are no faster.
  */
-const BLOCK_SIZE = 2 * 1024 * 1024;
+const BLOCK_SIZE = 1024 * 1024;
 
 /** Blocks on their way to storage at once; with the one that is being filled, all that is held. */
 const BLOCKS_AT_ONCE = 6;

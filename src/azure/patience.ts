@@ -5,6 +5,7 @@ export class Patience {
   readonly #controller = new AbortController();
   readonly #limit: number;
   #timer: NodeJS.Timeout | undefined;
+  #waiting = false;
 
   /** @param limit of each wait, in milliseconds of real time, as the SDKs count. */
   constructor(limit: number) {
@@ -12,13 +13,20 @@ export class Patience {
     this.signal = this.#controller.signal;
   }
 
-  /** Begins a wait, instead of the one that was on. */
+  /** Begins a wait, instead of the one that was on. One timer serves them all: there are thousands. */
   begin(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#controller.abort(), this.#limit);
+    this.#waiting = true;
+    this.#timer = this.#timer?.refresh() ?? this.#started();
   }
 
   end(): void {
-    clearTimeout(this.#timer);
+    this.#waiting = false;
+  }
+
+  /** Whatever is waited for keeps the process alive, not the timer. */
+  #started(): NodeJS.Timeout {
+    return setTimeout(() => {
+      if (this.#waiting) this.#controller.abort();
+    }, this.#limit).unref();
   }
 }
