@@ -5,7 +5,8 @@ import { needsAdmission } from '../admission/limits.ts';
 import type { DeploymentLimits } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { AdmitResult, Steps } from '../steps.ts';
-import { kindOf, readOpenJob } from './job-context.ts';
+import { readOpenJob } from './job-context.ts';
+import { kindOf } from '../kind-of.ts';
 
 /**
  * Takes a place under the deployment's limits, or one in the queue for it. It gives nothing back,

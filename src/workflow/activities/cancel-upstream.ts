@@ -1,6 +1,7 @@
 import type { ServicesWithEngine } from '../services.ts';
 import type { CancelResult, Steps } from '../steps.ts';
-import { contextOf, kindOf, readOpenJob } from './job-context.ts';
+import { contextOf, readOpenJob } from './job-context.ts';
+import { kindOf } from '../kind-of.ts';
 
 /** Asks upstream to stop the work. What it answers decides nothing yet: the next step does. */
 export async function cancelUpstream(

@@ -11,7 +11,8 @@ import type { ServicesWithEngine } from '../services.ts';
 import type { CheckResult, Steps } from '../steps.ts';
 import { examineInput } from './examine-input.ts';
 import { newestIntent, outcomeOf, settleUntil } from './intents.ts';
-import { factsOf, kindOf, readOpenJob } from './job-context.ts';
+import { factsOf, readOpenJob } from './job-context.ts';
+import { kindOf } from '../kind-of.ts';
 
 /** Finds out where the job stands, so that a lost orchestration can be started again anywhere. */
 export async function checkJob(

@@ -1,6 +1,7 @@
 import type { ServicesWithEngine } from '../services.ts';
 import type { Steps } from '../steps.ts';
-import { contextOf, kindOf } from './job-context.ts';
+import { contextOf } from './job-context.ts';
+import { kindOf } from '../kind-of.ts';
 
 /** Deletes upstream copies after everything is home and announced. */
 export async function cleanUpJob(

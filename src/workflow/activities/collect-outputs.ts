@@ -6,7 +6,8 @@ import { changeOpenJob } from '../change-job.ts';
 import type { Versioned } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { CollectResult, Steps } from '../steps.ts';
-import { contextWithInputOf, kindOf, readOpenRow } from './job-context.ts';
+import { contextWithInputOf, readOpenRow } from './job-context.ts';
+import { kindOf } from '../kind-of.ts';
 
 /**
  * Brings the outputs home; the manifest is written last, when every file is whole. The work has ended

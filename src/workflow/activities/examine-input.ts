@@ -4,7 +4,8 @@ import type { Job } from '../../jobs/job.ts';
 import type { Examination } from '../../kinds/kind.ts';
 import { changeOpenJob } from '../change-job.ts';
 import type { ServicesWithEngine } from '../services.ts';
-import { contextWithInputOf, kindOf, requestOf } from './job-context.ts';
+import { contextWithInputOf, requestOf } from './job-context.ts';
+import { kindOf } from '../kind-of.ts';
 
 /**
  * Lets the kind look at an input that is no request, before anything is spent.

@@ -5,7 +5,8 @@ import type { Intent } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { FindResult, Steps } from '../steps.ts';
 import { recordAccepted, settleUntil } from './intents.ts';
-import { contextWithInputOf, kindOf, readOpenJob, requestOf } from './job-context.ts';
+import { contextWithInputOf, readOpenJob, requestOf } from './job-context.ts';
+import { kindOf } from '../kind-of.ts';
 import { createOf, isClaimed } from './send-create.ts';
 import { unanswered } from './settle-submission.ts';
 

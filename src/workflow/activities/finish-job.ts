@@ -8,7 +8,7 @@ import type { Versioned } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { Steps } from '../steps.ts';
 import { newestIntent } from './intents.ts';
-import { kindOf } from './job-context.ts';
+import { kindOf } from '../kind-of.ts';
 import { unwatch } from './listed-work.ts';
 
 /** An event links to so many files by name; beyond that the manifest tells the rest. */

@@ -1,11 +1,12 @@
 import type { Job } from '../../jobs/job.ts';
 import { isTerminal } from '../../jobs/status.ts';
-import { kindNamed } from '../../kinds/index.ts';
-import type { DeploymentFacts, Kind, KindContext } from '../../kinds/kind.ts';
+import type { DeploymentFacts, KindContext } from '../../kinds/kind.ts';
 import type { InputBlob } from '../../kinds/ports.ts';
 import { scrubbedUpstream } from '../../kinds/scrubbed-upstream.ts';
 import { secretsOf } from '../../kinds/secrets.ts';
+import { needsAdmission } from '../admission/limits.ts';
 import { meteredUpstream } from '../admission/metered-upstream.ts';
+import { kindOf } from '../kind-of.ts';
 import { partsOf } from '../parts.ts';
 import type { Deployment, Versioned } from '../ports.ts';
 import type { Services, ServicesWithEngine } from '../services.ts';
@@ -29,13 +30,6 @@ export async function readOpenJob(
   jobId: string,
 ): Promise<Job | undefined> {
   return (await readOpenRow(services, jobId))?.value;
-}
-
-export function kindOf(job: Pick<Job, 'id' | 'kind' | 'part'>): Kind {
-  const kind = kindNamed(job.kind);
-  const carrying = job.part ? kind?.parts : kind;
-  if (carrying) return carrying;
-  throw new Error(`Job ${job.id} is of kind "${job.kind}", which this version does not carry.`);
 }
 
 /**
@@ -124,13 +118,14 @@ export async function requestOf(
 
 export function factsOf({ deployments }: Pick<Services, 'deployments'>, job: Job): JobFacts {
   const kind = kindOf(job);
-  const limits = Object.values(deployments.named(job.deployment)?.limits ?? {});
+  const limits = deployments.named(job.deployment)?.limits ?? {};
   return {
     deadline: Date.parse(job.deadline),
     pace: kind.pace,
     cleanUp: !(job.options.keepUpstream ?? kind.keepsUpstream),
     resubmitWhenUncertain: job.options.onUncertainSubmission === 'resubmit',
-    admits: !kind.repeatable && limits.some((limit) => limit !== undefined),
+    // Which limits its work touches does not depend on what is asked.
+    admits: !kind.repeatable && needsAdmission(limits, kind.demand({})),
     prepares: kind.prepare !== undefined,
     finds: kind.find !== undefined,
     splits: kind.parts !== undefined,

@@ -2,7 +2,8 @@ import { clock } from '../../clock.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { Listing, PollOutcome, UpstreamJob } from '../../kinds/kind.ts';
 import type { Services } from '../services.ts';
-import { deploymentOf, kindOf } from './job-context.ts';
+import { deploymentOf } from './job-context.ts';
+import { kindOf } from '../kind-of.ts';
 
 /** What a list said longer ago will not do: then the work is asked for by itself. */
 const LISTED_LONG_AGO = 15 * 60_000;

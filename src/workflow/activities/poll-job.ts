@@ -8,7 +8,8 @@ import { LONGEST_WAIT } from '../pace.ts';
 import type { Services, ServicesWithEngine } from '../services.ts';
 import type { PollResult, Steps } from '../steps.ts';
 import { vanishing } from './intents.ts';
-import { contextOf, kindOf, readOpenRow } from './job-context.ts';
+import { contextOf, readOpenRow } from './job-context.ts';
+import { kindOf } from '../kind-of.ts';
 import { listedStatus, unwatch } from './listed-work.ts';
 import { takeBack } from './take-back.ts';
 

@@ -6,7 +6,8 @@ import type { PreparationOutcome } from '../../kinds/kind.ts';
 import { changeOpenJob } from '../change-job.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { PrepareResult, Steps } from '../steps.ts';
-import { kindOf, readOpenRow } from './job-context.ts';
+import { readOpenRow } from './job-context.ts';
+import { kindOf } from '../kind-of.ts';
 import { sendingOf } from './send-create.ts';
 
 /** Gets ready for a create; done again, it costs nothing. */

@@ -6,7 +6,8 @@ import type { Intent, Versioned } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { SubmitResult } from '../steps.ts';
 import { outcomeOf } from './intents.ts';
-import { contextWithInputOf, kindOf, requestOf } from './job-context.ts';
+import { contextWithInputOf, requestOf } from './job-context.ts';
+import { kindOf } from '../kind-of.ts';
 
 /** Everything that a create needs, got before its intent is entered: all of it may fail. */
 export interface Sending {

@@ -2,7 +2,8 @@ import { jobError } from '../../jobs/errors.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { Steps, SubmitResult } from '../steps.ts';
 import { outcomeOf } from './intents.ts';
-import { kindOf, readOpenJob } from './job-context.ts';
+import { readOpenJob } from './job-context.ts';
+import { kindOf } from '../kind-of.ts';
 import { repeatCreate } from './send-create.ts';
 
 /**

@@ -9,7 +9,8 @@ import type { Intent, Versioned } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { Steps, SubmitResult } from '../steps.ts';
 import { isGivenUp, outcomeOf } from './intents.ts';
-import { kindOf, readOpenRow } from './job-context.ts';
+import { readOpenRow } from './job-context.ts';
+import { kindOf } from '../kind-of.ts';
 import { recordOutcome, repeatCreate, sendCreate, sendingOf } from './send-create.ts';
 
 type Input = Steps['submitJob']['input'];

@@ -2,7 +2,7 @@ import type { JobError } from '../../jobs/errors.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { Services } from '../services.ts';
 import { newestIntent } from './intents.ts';
-import { kindOf } from './job-context.ts';
+import { kindOf } from '../kind-of.ts';
 import { unwatch } from './listed-work.ts';
 
 /**

@@ -2,12 +2,13 @@ import { clock, nowIso } from '../../clock.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { Demand } from '../../kinds/kind.ts';
 import { changeOpenJob } from '../change-job.ts';
+import { kindOf } from '../kind-of.ts';
 import type { DeploymentLimits } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { AdmitResult } from '../steps.ts';
 import { fullLimit, isAdmitted, refreshed, withPlace, type Seating } from './desk.ts';
 import { mayWait } from './ghosts.ts';
-import { hasPlaces, needsAdmission } from './limits.ts';
+import { isHeld, needsAdmission } from './limits.ts';
 import { serve } from './serve.ts';
 import { untilWon } from './until-won.ts';
 import { queueKey, waiterOf } from './waiter.ts';
@@ -104,9 +105,10 @@ async function noticed(services: ServicesWithEngine, job: Job): Promise<AdmitRes
  */
 export async function release(services: ServicesWithEngine, job: Job): Promise<void> {
   const limits = services.deployments.named(job.deployment)?.limits;
-  if (!limits || !needsAdmission(limits)) return;
+  const demand = kindOf(job).demand({});
+  if (!limits || !needsAdmission(limits, demand)) return;
   if (job.waitingSince !== undefined) {
     await services.admission.dequeue(job.deployment, { key: queueKey(job) });
-  } else if (!hasPlaces(limits)) return;
+  } else if (!isHeld(limits, demand)) return;
   await serve(services, { deployment: job.deployment, limits, leaving: job.id });
 }

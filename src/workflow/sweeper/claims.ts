@@ -1,6 +1,7 @@
 import { clock } from '../../clock.ts';
 import type { Job } from '../../jobs/job.ts';
-import { contextOf, kindOf } from '../activities/job-context.ts';
+import { contextOf } from '../activities/job-context.ts';
+import { kindOf } from '../kind-of.ts';
 import type { Claim } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import { inTurn } from './in-turn.ts';

@@ -1,7 +1,7 @@
 import { isTerminal } from '../../jobs/status.ts';
 import { SUPPORTED_KINDS } from '../../kinds/index.ts';
 import type { Kind, SweepContext } from '../../kinds/kind.ts';
-import { kindOf } from '../activities/job-context.ts';
+import { kindOf } from '../kind-of.ts';
 import { meteredUpstream } from '../admission/metered-upstream.ts';
 import type { Deployment } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';

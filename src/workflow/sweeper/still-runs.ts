@@ -1,7 +1,8 @@
 import { clock } from '../../clock.ts';
 import type { Job } from '../../jobs/job.ts';
 import { newestIntent, settleUntil } from '../activities/intents.ts';
-import { contextWithInputOf, contextOf, kindOf } from '../activities/job-context.ts';
+import { contextWithInputOf, contextOf } from '../activities/job-context.ts';
+import { kindOf } from '../kind-of.ts';
 import { createOf, isClaimed } from '../activities/send-create.ts';
 import type { Intent } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
