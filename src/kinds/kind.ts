@@ -223,7 +223,10 @@ export interface Kind {
   check(request: Record<string, unknown>, options: Options, facts: DeploymentFacts): Check;
   /** Pure: the request without secrets, for everything that outlives the job. */
   redact(request: Record<string, unknown>): Record<string, unknown>;
-  /** Pure: what the create will ask of the deployment's limits. */
+  /**
+   * Pure: what the create will ask of the deployment's limits. Which of them it touches is the same
+   * for every request, an empty one too.
+   */
   demand(request: Record<string, unknown>): Demand;
   /** Looks at the input before anything is spent; for kinds whose input is no request. */
   examine?(

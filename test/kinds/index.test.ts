@@ -20,3 +20,11 @@ it('lists kinds that envelopes can name, with a pace and a deadline that can be 
     expect(pace.longestWait).toBeLessThanOrEqual(600);
   }
 });
+
+it('says which limits the work of a kind touches before anything is asked', () => {
+  for (const kind of SUPPORTED_KINDS) {
+    for (const { demand } of [kind, ...(kind.parts ? [kind.parts] : [])]) {
+      expect(Object.values(demand({})).every((amount) => Number.isFinite(amount))).toBe(true);
+    }
+  }
+});

@@ -1,11 +1,11 @@
 import { ask } from '../../asking.ts';
 import type { Kind, KindContext, PollOutcome } from '../../kind.ts';
 import { withoutSecrets } from '../../secrets.ts';
+import type { PartPlan } from '../split/part-plan.ts';
 import { batchPath, listing } from './batches.ts';
 import { collect } from './collect.ts';
 import { cancel, cleanUp, discard } from './ending.ts';
 import { find } from './find.ts';
-import { readPartRequest } from './part-request.ts';
 import { prepare } from './prepare.ts';
 import { pollOutcomeOf } from './status.ts';
 import { submit } from './submit.ts';
@@ -22,7 +22,7 @@ export const part: Kind = {
   // The job that it belongs to was checked.
   check: () => ({ problems: [], warnings: [] }),
   redact: withoutSecrets,
-  demand: (request) => ({ enqueuedTokens: readPartRequest(request).rows.tokens }),
+  demand: ({ rows }) => ({ enqueuedTokens: (rows as PartPlan | undefined)?.tokens ?? 0 }),
   prepare,
   submit,
   find,
@@ -45,4 +45,10 @@ async function poll(upstreamId: string, { upstream }: KindContext): Promise<Poll
     case 'unreadable':
       return answer;
   }
+}
+
+/** Asked without rows too, for which limits a part touches. */
+function demand(request: Record<string, unknown>): Demand {
+  const { rows }: Partial<PartRequest> = readPartRequest(request);
+  return { enqueuedTokens: rows?.tokens ?? 0 };
 }
