@@ -31,6 +31,7 @@ export interface Parts {
    * Reads an output file of a part.
    *
    * @returns undefined when the part has no such file.
+   * @throws Error when it had one, which has been discarded since.
    */
   output(number: number, name: string): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** Removes what is kept of the parts' outputs. */
@@ -46,4 +47,6 @@ export interface Part {
   error?: JobError;
   usage?: Usage;
   warnings: string[];
+  /** ISO 8601; absent while it has not ended. */
+  endedAt?: string;
 }

@@ -25,8 +25,7 @@ export function partsOf(services: ServicesWithEngine, job: Job): Parts {
     cancel: async () => {
       for (const row of await rowsOf(services, job.id)) await cancelPart(services, row);
     },
-    output: async (number, name) =>
-      (await services.outputs.read(partId(job.id, number), name))?.stream,
+    output: (number, name) => outputOf(services, partId(job.id, number), name),
     discard: async () => {
       for (const { id } of await rowsOf(services, job.id)) await services.outputs.removePart(id);
     },
@@ -86,10 +85,37 @@ async function rowsOf({ index }: Pick<ServicesWithEngine, 'index'>, jobId: strin
   }
 }
 
-function shownPart({ part, status, progress, upstream, error, usage, warnings }: Job): Part {
+/**
+ * A run that comes late reads after the outputs were discarded: it must not take what is gone for
+ * what never was, and write the job's outputs anew without it.
+ */
+async function outputOf(
+  { index, outputs }: Pick<ServicesWithEngine, 'index' | 'outputs'>,
+  id: string,
+  name: string,
+): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const content = await outputs.read(id, name);
+  if (content) return content.stream;
+  if (!(await index.read(id))?.value.hasManifest) return undefined;
+  const manifest = await outputs.readManifest(id);
+  if (manifest && manifest.files.every((file) => file.name !== name)) return undefined;
+  throw new Error(`The output ${name} of ${id} was discarded: its job has been collected.`);
+}
+
+function shownPart({
+  part,
+  status,
+  progress,
+  upstream,
+  error,
+  usage,
+  warnings,
+  endedAt,
+}: Job): Part {
   return {
     number: part?.number ?? 0,
     status,
+    ...(endedAt === undefined ? {} : { endedAt }),
     ...(progress === undefined ? {} : { progress }),
     ...(upstream === undefined ? {} : { upstreamId: upstream.id }),
     ...(error === undefined ? {} : { error }),

@@ -32,6 +32,18 @@ function end(number: number): Promise<unknown> {
   return changeJob(world.services(), partId(WHOLE.id, number), () => ({ status: 'succeeded' }));
 }
 
+/** As the part itself does: the file, the manifest that names it, then the row. */
+async function collectPart(): Promise<void> {
+  await parts().start(REQUESTS);
+  const { outputs } = world.services();
+  const file = await outputs
+    .writer('job-1.1')
+    .write('output.jsonl', 'answers', 'application/jsonl');
+  const createdAt = '2026-03-01T00:00:00.000Z';
+  await outputs.writeManifest({ jobId: 'job-1.1', complete: true, createdAt, files: [file] });
+  await changeJob(world.services(), 'job-1.1', () => ({ hasManifest: true }));
+}
+
 describe('the parts of a job', () => {
   it('are rows of their own, with what the job was given', async () => {
     await parts().start(REQUESTS);
@@ -81,7 +93,7 @@ describe('the parts of a job', () => {
     }));
     expect(await parts().read()).toEqual([
       { number: 1, status: 'running', progress: 40, upstreamId: 'batch_1', warnings: [] },
-      { number: 2, status: 'succeeded', warnings: [] },
+      { number: 2, status: 'succeeded', warnings: [], endedAt: expect.any(String) as string },
     ]);
   });
 
@@ -95,22 +107,27 @@ describe('the parts of a job', () => {
     expect(world.engine.wakes).toEqual(['job-1.2']);
   });
 
-  it('have outputs that the job reads, until it discards them', async () => {
-    await parts().start(REQUESTS);
-    const { outputs } = world.services();
-    await outputs.writer('job-1.1').write('output.jsonl', 'answers', 'application/jsonl');
-    const text = async () => {
-      const content = await parts().output(1, 'output.jsonl');
-      return content && Buffer.concat(await Array.fromAsync(content)).toString();
-    };
-    expect(await text()).toBe('answers');
-    await parts().discard();
-    expect(await text()).toBeUndefined();
+  it('have outputs that the job reads', async () => {
+    await collectPart();
+    const content = await parts().output(1, 'output.jsonl');
+    expect(Buffer.concat(await Array.fromAsync(content ?? [])).toString()).toBe('answers');
   });
 
   it('have no output where they wrote none', async () => {
     expect(await parts().output(1, 'output.jsonl')).toBeUndefined();
+    await collectPart();
+    expect(await parts().output(1, 'errors.jsonl')).toBeUndefined();
   });
+
+  it.each(['all of them', 'one of them'])(
+    'tell whoever comes late that outputs were discarded (%s)',
+    async (which) => {
+      await collectPart();
+      if (which === 'all of them') await parts().discard();
+      else world.outputs.delete('job-1.1/output.jsonl');
+      await expect(parts().output(1, 'output.jsonl')).rejects.toThrow('was discarded');
+    },
+  );
 });
 
 describe('the last part to end', () => {

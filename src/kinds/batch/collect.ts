@@ -1,4 +1,3 @@
-import { clock } from '../../clock.ts';
 import { LonghaulError } from '../../jobs/errors.ts';
 import type { OutputFile } from '../../jobs/manifest.ts';
 import type { CollectOutcome, KindContext, OutputWriter } from '../kind.ts';
@@ -29,7 +28,7 @@ export async function collect(
     await result('errors.jsonl', ledger, context, outputs),
     await outputs.write('batches.json', batchesJson(batches), 'application/json'),
   ];
-  const summary = await accounts(ledger, context, outputs, files);
+  const summary = await accounts(ledger, { context, parts }, outputs, files);
   return collected(parts, batches, summary, files, context);
 }
 
@@ -59,7 +58,7 @@ function batchesJson(batches: readonly StagedBatch[]): string {
  */
 async function accounts(
   ledger: Ledger,
-  context: KindContext,
+  { context, parts }: { context: KindContext; parts: readonly Part[] },
   outputs: OutputWriter,
   files: OutputFile[],
 ): Promise<LedgerSummary | undefined> {
@@ -70,10 +69,17 @@ async function accounts(
     if (error instanceof LonghaulError && error.code === 'input-changed') return undefined;
     throw error;
   }
-  const summary = ledger.summary((clock().now() - Date.parse(context.createdAt)) / 1_000);
+  const summary = ledger.summary(secondsUntilEnded(parts, context));
   const json = `${JSON.stringify(summary, null, 2)}\n`;
   files.push(await outputs.write('summary.json', json, 'application/json'));
   return summary;
+}
+
+/** Until the last part had ended: the same whenever this runs again, or twice at once. */
+function secondsUntilEnded(parts: readonly Part[], { createdAt }: KindContext): number {
+  const created = Date.parse(createdAt);
+  const ends = parts.map(({ endedAt = createdAt }) => Date.parse(endedAt));
+  return (Math.max(created, ...ends) - created) / 1_000;
 }
 
 function collected(

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { batch } from '../../../src/kinds/batch/batch.ts';
 import { UpstreamConnectionError } from '../../../src/kinds/upstream.ts';
+import { contextWithInputOf } from '../../../src/workflow/activities/job-context.ts';
 import { retryRows } from '../../../src/workflow/retry-rows.ts';
 import { refusal } from '../../support/in-memory/upstream.ts';
 import { BatchWorld, expectClosed, rows } from './support.ts';
@@ -18,6 +20,28 @@ describe('a batch job in trouble', () => {
     await world.settle();
     expect(world.job().status).toBe('succeeded');
     expect(world.account.batches.size).toBe(1);
+  });
+
+  it('keeps its outputs when it is collected once more, by a run that comes late', async () => {
+    const world = new BatchWorld();
+    await world.submit(rows(3));
+    await world.settle();
+    const before = new Map(world.world.outputs);
+    const context = await contextWithInputOf(world.services, world.job());
+    const writer = world.services.outputs.writer('job-1');
+    await expect(batch.collect('parts:1', context, writer)).rejects.toThrow('was discarded');
+    expect(world.world.outputs).toEqual(before);
+  });
+
+  it('is told of in the same bytes, however often it is collected', async () => {
+    const world = new BatchWorld();
+    await world.submit(rows(3), { options: { keepUpstream: true } });
+    await world.settle();
+    const before = new Map(world.world.outputs);
+    await world.clock.complete(world.clock.sleep(60_000));
+    const context = await contextWithInputOf(world.services, world.job());
+    await batch.collect('parts:1', context, world.services.outputs.writer('job-1'));
+    expect(world.world.outputs).toEqual(before);
   });
 
   it('waits when the queue of the deployment is full, whichever way it is told', async () => {

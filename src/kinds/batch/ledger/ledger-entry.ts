@@ -38,7 +38,7 @@ export interface LedgerSummary {
   /** Rows that a retry can help. */
   retryable: number;
   usageByModel: Record<string, ModelUsage>;
-  /** Of the job so far, in seconds. */
+  /** From the acceptance of the job until the last upstream batch was home, in seconds. */
   durationSeconds: number;
   warnings: string[];
 }

@@ -54,7 +54,7 @@ export class Ledger {
   /**
    * Once the ledger is closed.
    *
-   * @param durationSeconds of the job so far.
+   * @param durationSeconds of the job, until its last part had ended.
    */
   summary(durationSeconds: number): LedgerSummary {
     const warnings = this.#oddities.warnings(this.#results.size - this.#askedCount);
