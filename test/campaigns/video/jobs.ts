@@ -46,7 +46,7 @@ const READ_FAULTS: Choices<Fault> = [
 const DOWNLOAD_FAULTS: Choices<Fault> = [
   { route: VIDEO, cutAfterBytes: 5_000, times: 2 },
   { route: VIDEO, cutAfterBytes: 5_000, times: 2, ignoreRange: true },
-  { route: VIDEO, contentLengthOffset: -10 },
+  { route: VIDEO, cutAfterBytes: 5_000, noContentLength: true },
   { route: VIDEO, contentLengthOffset: 10 },
   { route: VIDEO, status: 503, times: 3 },
 ];
