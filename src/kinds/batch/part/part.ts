@@ -46,9 +46,3 @@ async function poll(upstreamId: string, { upstream }: KindContext): Promise<Poll
       return answer;
   }
 }
-
-/** Asked without rows too, for which limits a part touches. */
-function demand(request: Record<string, unknown>): Demand {
-  const { rows }: Partial<PartRequest> = readPartRequest(request);
-  return { enqueuedTokens: rows?.tokens ?? 0 };
-}
