@@ -23,8 +23,9 @@ it('lists kinds that envelopes can name, with a pace and a deadline that can be 
 
 it('says which limits the work of a kind touches before anything is asked', () => {
   for (const kind of SUPPORTED_KINDS) {
-    for (const { demand } of [kind, ...(kind.parts ? [kind.parts] : [])]) {
-      expect(Object.values(demand({})).every((amount) => Number.isFinite(amount))).toBe(true);
+    for (const carrier of [kind, ...(kind.parts ? [kind.parts] : [])]) {
+      const amounts = Object.values(carrier.demand({}));
+      expect(amounts.every((amount) => Number.isFinite(amount))).toBe(true);
     }
   }
 });
