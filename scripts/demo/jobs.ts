@@ -1,144 +1,30 @@
+import { BATCH } from './batch-file.ts';
+import { RESPONSES } from './responses.ts';
+import { VIDEOS } from './videos.ts';
+
 export type Door = 'http' | 'service-bus' | 'storage-queue' | 'blob-drop';
 
+/** What is handed in, and where. */
+export type HandIn =
+  | {
+      door: Door;
+      envelope: { id: string } & Record<string, unknown>;
+      /** A request that lies in a blob of the inbox instead of in the envelope. */
+      blob?: Blob;
+    }
+  | { door: 'blob-drop'; batchFile: Blob };
+
+interface Blob {
+  /** Inside the inbox. */
+  path: string;
+  content: string;
+}
+
 /** One job of the demo: what is handed in, where, and how it must end. */
-export interface DemoJob {
-  door: Door;
-  envelope: { id: string } & Record<string, unknown>;
-  /** A request that lies in a blob of the inbox instead of in the envelope. */
-  blob?: { path: string; content: string };
+export type DemoJob = HandIn & {
   expected: 'succeeded' | 'failed' | 'cancelled';
   /** What the simulator is to do with this job's create. */
   fault?: Record<string, unknown>;
-}
+};
 
-const FAILURE = { code: 'server_error', message: 'The model had an internal error.' };
-
-function response(id: string, request: Record<string, unknown>, more: object = {}) {
-  return { id, kind: 'response', request, labels: { demo: 'main-job' }, ...more };
-}
-
-export const DEMO_JOBS: readonly DemoJob[] = [
-  {
-    door: 'http',
-    expected: 'succeeded',
-    envelope: response('grid-frequency', {
-      model: 'o3-pro',
-      input:
-        'Why must the frequency of an electricity grid stay within a fraction of a hertz? Explain to an engineer who has never worked with power.',
-      reasoning: { effort: 'high' },
-    }),
-  },
-  {
-    door: 'http',
-    expected: 'succeeded',
-    envelope: response('invoice-fields', {
-      model: 'gpt-5.1',
-      input:
-        'Invoice 2026-114 of 3 November: 40 hours of consulting at 95 euro, 19 % VAT, due in 30 days. Extract the fields.',
-      text: {
-        format: {
-          type: 'json_schema',
-          name: 'invoice',
-          strict: true,
-          schema: {
-            type: 'object',
-            properties: {
-              number: { type: 'string' },
-              net: { type: 'number' },
-              currency: { type: 'string', enum: ['EUR', 'USD'] },
-            },
-            required: ['number', 'net', 'currency'],
-            additionalProperties: false,
-          },
-        },
-      },
-    }),
-  },
-  {
-    door: 'http',
-    expected: 'succeeded',
-    envelope: response(
-      'lighthouse-picture',
-      {
-        model: 'gpt-5.1',
-        input: 'Draw a picture of a lighthouse in a storm, seen from a small boat.',
-        tools: [{ type: 'image_generation', size: '1024x1024' }],
-      },
-      { options: { imageGenerationDeployment: 'gpt-image-1' } },
-    ),
-  },
-  {
-    door: 'http',
-    expected: 'succeeded',
-    envelope: {
-      id: 'contract-review',
-      kind: 'response',
-      input: { blob: 'inbox/requests/contract-review.json' },
-      labels: { demo: 'main-job' },
-    },
-    blob: {
-      path: 'requests/contract-review.json',
-      content: JSON.stringify({
-        model: 'o3-pro',
-        instructions: 'You review contracts for a small company.',
-        input:
-          'Which three clauses of a software maintenance contract cause most disputes, and how would you word them?',
-      }),
-    },
-  },
-  {
-    door: 'service-bus',
-    expected: 'succeeded',
-    envelope: response('ducks-and-eggs', {
-      model: 'gpt-5.1',
-      instructions:
-        'Solve the problem step by step. End with the answer alone on a line after ####.',
-      input:
-        'A farm has 16 eggs a day. Three are eaten for breakfast, four go into muffins, the rest are sold at 2 dollars each. What does the farm earn a day?',
-    }),
-  },
-  {
-    door: 'service-bus',
-    expected: 'succeeded',
-    envelope: response('retry-policy', {
-      model: 'o3-pro',
-      input:
-        'When is it safe to retry a request that timed out, and when not? Give a rule that a team can put on one page.',
-    }),
-  },
-  {
-    door: 'storage-queue',
-    expected: 'succeeded',
-    envelope: response('release-notes', {
-      model: 'gpt-5.1',
-      input:
-        'Turn these commits into release notes for users: "fix: keep the order of pages", "feat: export to PDF", "perf: open large files twice as fast".',
-    }),
-  },
-  {
-    door: 'storage-queue',
-    expected: 'failed',
-    fault: { outcome: { status: 'failed', error: FAILURE } },
-    envelope: response('fails-upstream', {
-      model: 'gpt-5.1',
-      input: 'Summarise the attached minutes (this one is made to fail upstream).',
-    }),
-  },
-  {
-    door: 'blob-drop',
-    expected: 'succeeded',
-    envelope: response('database-index', {
-      model: 'codex-mini',
-      input: 'Write an SQL migration that adds an index on orders(customer_id, created_at).',
-    }),
-  },
-  {
-    door: 'blob-drop',
-    expected: 'cancelled',
-    fault: { durationSeconds: 600 },
-    envelope: response('takes-too-long', {
-      model: 'o3-pro',
-      input: 'Prove or refute: every even number above two is the sum of two primes.',
-    }),
-  },
-];
+export const DEMO_JOBS: readonly DemoJob[] = [...RESPONSES, ...VIDEOS, BATCH];
