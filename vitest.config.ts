@@ -1,12 +1,35 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start processes, listen on ports or register functions: each file in a process of its own. */
+const APART = ['test/e2e/**', 'test/local/{functions-host,service-bus,event-grid,stack,storage}/**'];
+const WHOLE = ['test/azure/**', 'test/package.test.ts'];
+
+const tests = (paths: string[]) => paths.map((path) => path.replace(/\*\*$/, '**/*.test.ts'));
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/build.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'apart',
+          include: tests([...APART, ...WHOLE]),
+          globalSetup: ['test/support/build.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: tests([...APART, ...WHOLE]),
+          isolate: false,
+        },
+      },
+    ],
   },
 });
