@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that start processes, listen on ports or register functions: each file in a process of its own. */
@@ -12,6 +13,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Tests start hundreds of processes from the same files.
+    env: { NODE_COMPILE_CACHE: resolve('node_modules/.cache/node-compile-cache') },
     projects: [
       {
         extends: true,

@@ -42,7 +42,7 @@ test('bodies stream both ways, whatever becomes of the other end', async () => {
   expect([unread.status, await unread.text()]).toEqual([413, 'too much']);
 
   expect((await fetch(`${api}/throws`)).status).toBe(500);
-  expect(lines.join('\n')).toContain('as told');
+  await eventually(() => expect(lines.join('\n')).toContain('as told'));
 
   await expect(fetch(`${api}/breaks`).then((response) => response.text())).rejects.toThrow();
 
