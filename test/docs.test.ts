@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../src/azure/setting-table.ts';
 import type { Setting } from '../src/azure/setting.ts';
+import { readEnvelope } from '../src/jobs/envelope.ts';
 import { ERRORS } from '../src/jobs/errors.ts';
+import { kindNamed, SUPPORTED_KINDS } from '../src/kinds/index.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const errors = readFileSync('docs/errors.md', 'utf8');
@@ -23,11 +26,9 @@ describe('the README', () => {
     expect(readFileSync('.ci/run', 'utf8')).toContain(command);
   });
 
-  it('links to files that exist, as do the other pages', () => {
-    const links = [readme, readFileSync('CONTRIBUTING.md', 'utf8')].flatMap((page) =>
-      [...page.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => path ?? ''),
-    );
-    expect(links.filter((path) => !existsSync(path))).toEqual([]);
+  it('has a row for every kind that is carried', () => {
+    const told = [...readme.matchAll(/^\| `([a-z]+)` +\| .*\|$/gm)].map(([, name]) => name);
+    expect(told).toEqual(expect.arrayContaining(SUPPORTED_KINDS.map(({ name }) => name)));
   });
 
   it('names tests and examples that exist', () => {
@@ -37,6 +38,67 @@ describe('the README', () => {
     expect(named.filter((path) => !existsSync(path))).toEqual([]);
   });
 });
+
+describe('every page', () => {
+  const names = [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...readdirSync('docs').map((name) => `docs/${name}`),
+  ];
+  const pages = names.map((name) => ({ name, text: readFileSync(name, 'utf8') }));
+
+  it('links to files and headings that exist', () => {
+    const missing = pages.flatMap(({ name, text }) =>
+      linksOf(text).filter((link) => !leadsSomewhere(join(dirname(name), link), name, link)),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('shows envelopes that would be taken', () => {
+    const shown = pages.flatMap(({ text }) => envelopesOf(text));
+    expect(shown.length).toBeGreaterThan(3);
+    expect(shown.flatMap(problemsOf)).toEqual([]);
+  });
+});
+
+function linksOf(page: string): string[] {
+  return [...page.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link]) => link ?? '');
+}
+
+/** @param path where the link leads, seen from the root. */
+function leadsSomewhere(path: string, page: string, link: string): boolean {
+  const [file = '', heading] = link.startsWith('#') ? [page, link.slice(1)] : path.split('#');
+  if (!existsSync(file)) return false;
+  return heading === undefined || anchorsOf(readFileSync(file, 'utf8')).includes(heading);
+}
+
+/** As GitHub makes them of headings. */
+function anchorsOf(page: string): string[] {
+  return [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** In blocks of JSON, and after `-d`. */
+function envelopesOf(page: string): Record<string, unknown>[] {
+  const blocks = [
+    ...page.matchAll(/```json\n(\{.*?\})\n```/gs),
+    ...page.matchAll(/-d '(\{.*?\})'/gs),
+  ];
+  return blocks.flatMap(([, text = '']) => {
+    const value = text.includes('"kind"') ? (JSON.parse(text) as Record<string, unknown>) : {};
+    return 'kind' in value ? [value] : [];
+  });
+}
+
+function problemsOf({ id, ...shown }: Record<string, unknown>): unknown[] {
+  const { kind, request = {}, options } = readEnvelope(shown);
+  const facts = { name: String(request['model']) };
+  return kindNamed(kind)?.check(request, options, facts).problems ?? [`${kind} of ${String(id)}`];
+}
 
 describe('docs/errors.md', () => {
   it('explains every error code, and whether a retry helps', () => {

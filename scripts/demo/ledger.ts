@@ -6,8 +6,8 @@ export const LEDGER = 'ledger.jsonl';
 
 /** What became of the rows of one batch. */
 export interface CheckedLedger {
-  /** One line for people. */
-  line: string;
+  /** For people. */
+  lines: string[];
   /** Rows that a retry can help. */
   retryable: number;
   /** What does not add up, in words. */
@@ -26,7 +26,10 @@ export async function checkLedger(folder: string, rowsIn: number): Promise<Check
   const summary = JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8')) as LedgerSummary;
   const { rows, succeeded, failed, missing, retryable } = summary;
   return {
-    line: `${rowsIn} rows in = ${succeeded} succeeded + ${failed} failed + ${missing} missing${codes(summary)}`,
+    lines: [
+      `${rowsIn} rows in = ${succeeded} succeeded + ${failed} failed + ${missing} missing`,
+      ...codes(summary),
+    ],
     retryable,
     faults: [
       ...differs('rows', rowsIn, rows),
@@ -51,7 +54,7 @@ function differs(what: string, expected: number, found: number): string[] {
   return expected === found ? [] : [`${what}: ${found} instead of ${expected}`];
 }
 
-function codes({ failedByCode, retryable }: LedgerSummary): string {
+function codes({ failedByCode, retryable }: LedgerSummary): string[] {
   const told = Object.entries(failedByCode).map(([code, times]) => `${times} ${code}`);
-  return told.length === 0 ? '' : ` (${told.join(', ')}; a retry can help ${retryable})`;
+  return told.length === 0 ? [] : [`failed: ${told.join(', ')}; a retry can help ${retryable}`];
 }

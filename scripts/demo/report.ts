@@ -31,9 +31,10 @@ export function showOutputs({ jobs, outputs }: Findings, copies: string): void {
 
 export function showBatches({ batches }: Findings): void {
   console.log('\nThe ledger of each batch:\n');
-  for (const { name, line, faults } of batches) {
-    console.log(`  ${name.padEnd(22)} ${line}`);
-    for (const fault of faults) console.log(`  ${' '.repeat(22)} ${fault}`);
+  for (const { name, lines, faults } of batches) {
+    for (const [index, line] of [...lines, ...faults].entries()) {
+      console.log(`  ${(index === 0 ? name : '').padEnd(22)} ${line}`);
+    }
   }
 }
 
