@@ -1,9 +1,9 @@
 import { nowIso } from '../../clock.ts';
 import type { Job } from '../../jobs/job.ts';
+import type { Change } from '../../jobs/transition.ts';
 import type { CollectOutcome } from '../../kinds/kind.ts';
 import { release } from '../admission/admission.ts';
 import { changeOpenJob } from '../change-job.ts';
-import type { Versioned } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { CollectResult, Steps } from '../steps.ts';
 import { contextWithInputOf, readOpenRow } from './job-context.ts';
@@ -27,9 +27,7 @@ export async function collectOutputs(
     services.outputs.writer(jobId),
   );
   if (outcome.outcome === 'gone') return outcome;
-  if (outcome.outcome === 'collected') {
-    return keep(services, jobId, outcome, job === row.value ? row : undefined);
-  }
+  if (outcome.outcome === 'collected') return keep(services, jobId, outcome);
   const { error, retryAfter } = outcome;
   services.journal.write({ event: 'collect-unreadable', jobId, errorCode: error.code });
   return { outcome: 'unreadable', ...(retryAfter ? { retryAfter } : {}) };
@@ -39,19 +37,34 @@ function entering({ phase }: Job) {
   return phase === 'collecting' ? undefined : ({ phase: 'collecting' } as const);
 }
 
+type Collected = Extract<CollectOutcome, { files: unknown }>;
+
+/**
+ * Another run may have been quicker: upstream's copies are deleted after the end, or have expired
+ * since, and what that run brought home must not be replaced by what is left.
+ */
 async function keep(
   services: ServicesWithEngine,
   jobId: string,
-  { files, complete, usage, warnings, error, actions }: Extract<CollectOutcome, { files: unknown }>,
-  known: Versioned<Job> | undefined,
+  collected: Collected,
 ): Promise<CollectResult> {
+  const row = await readOpenRow(services, jobId);
+  if (!row) return { outcome: 'collected' };
+  const { complete, files, error } = collected;
+  if (!complete && (await services.outputs.readManifest(jobId))?.complete) {
+    await changeOpenJob(services, jobId, () => ({ hasManifest: true }), row);
+    return { outcome: 'collected' };
+  }
   await services.outputs.writeManifest({ jobId, complete, createdAt: nowIso(), files });
-  const collected = (job: Job) => ({
+  await changeOpenJob(services, jobId, (job) => kept(job, collected), row);
+  return { outcome: 'collected', ...(error ? { error } : {}) };
+}
+
+function kept({ warnings: before }: Job, { warnings, usage, actions }: Collected): Change {
+  return {
     hasManifest: true,
-    warnings: [...new Set([...job.warnings, ...warnings])],
+    warnings: [...new Set([...before, ...warnings])],
     ...(usage ? { usage } : {}),
     ...(actions ? { actions } : {}),
-  });
-  await changeOpenJob(services, jobId, collected, known);
-  return { outcome: 'collected', ...(error ? { error } : {}) };
+  };
 }
