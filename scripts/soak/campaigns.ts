@@ -1,3 +1,4 @@
+import { runBatchCampaigns } from '../../test/campaigns/batch.ts';
 import { runHostCampaign } from '../../test/campaigns/host.ts';
 import { runInfraCampaigns, survived } from '../../test/campaigns/infra.ts';
 import { runKillCampaigns } from '../../test/campaigns/kill.ts';
@@ -47,6 +48,12 @@ export const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
     defaultSeeds: 100,
     run: (seeds, report) =>
       runVideoCampaigns(seeds, (seed, violations) => report({ seed, violations })),
+  },
+  batch: {
+    about: 'the kind batch: jobs in parts, under faults of upstream and kills of the real stack',
+    defaultSeeds: 100,
+    run: (seeds, report) =>
+      runBatchCampaigns(seeds, (seed, violations) => report({ seed, violations })),
   },
   host: {
     about: 'the durable engine, ended at the end of every transaction and within',

@@ -45,11 +45,19 @@ const DOORS: Record<Door, (addresses: StackAddresses, envelope: Handed) => Promi
       .getQueueClient('jobs')
       .sendMessage(JSON.stringify(envelope)),
 
-  'blob-drop'({ storage }, envelope) {
-    const text = JSON.stringify(envelope);
-    return BlobServiceClient.fromConnectionString(storage, ONE_TRY)
-      .getContainerClient('inbox')
-      .getBlockBlobClient(`jobs/${envelope.id}.json`)
-      .upload(text, Buffer.byteLength(text));
-  },
+  'blob-drop': (addresses, envelope) =>
+    upload(addresses, `inbox/jobs/${envelope.id}.json`, JSON.stringify(envelope)),
 };
+
+/** @param path `container/name`. */
+export async function upload(
+  { storage }: StackAddresses,
+  path: string,
+  text: string,
+): Promise<void> {
+  const [container = '', ...name] = path.split('/');
+  await BlobServiceClient.fromConnectionString(storage, ONE_TRY)
+    .getContainerClient(container)
+    .getBlockBlobClient(name.join('/'))
+    .upload(text, Buffer.byteLength(text));
+}

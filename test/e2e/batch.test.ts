@@ -4,10 +4,11 @@ import { isTerminal, type Status } from '../../src/jobs/status.ts';
 import { startLocalStack, type LocalStack } from '../support/local-stack.ts';
 import { Doors } from '../support/doors.ts';
 import { until } from '../support/until.ts';
-import { BatchAccount } from './batch/batch-account.ts';
-import { gapsOf, readOutputs } from './batch/batch-outputs.ts';
+import { BatchAccount } from '../campaigns/batch/account.ts';
+import { ofJob } from '../campaigns/batch/checks.ts';
+import { gapsOf, readOutputs, type BatchOutputs } from '../campaigns/batch/outputs.ts';
 import { CANCELLED, FATES } from './batch/fates.ts';
-import { jsonLines, rowsFor, type Row } from './batch/rows.ts';
+import { jsonLines, rowsFor, type Row } from '../campaigns/batch/rows.ts';
 
 const ROWS = 200;
 const MINUTE = 60_000;
@@ -68,7 +69,7 @@ describe('batch files that are dropped as blobs or named through HTTP', () => {
     const job = await jobOn(fate.deployment);
     expect(job.status).toBe(fate.ends);
     expect(job.error?.code).toBe(fate.code);
-    const outputs = await readOutputs(local.jobs.base, job.id);
+    const outputs = await outputsOf(job.id);
     expect([...gapsOf(outputs, idsOf(rowsFor(fate.deployment, ROWS)))]).toEqual([]);
     const { manifest, ledger, summary } = outputs;
     expect(new Set(ledger.map(({ outcome }) => outcome))).toEqual(new Set(fate.outcomes));
@@ -77,7 +78,7 @@ describe('batch files that are dropped as blobs or named through HTTP', () => {
   });
 
   it.each(FATES)('$deployment: retry-rows finishes what it can', async (fate) => {
-    const first = await readOutputs(local.jobs.base, (await jobOn(fate.deployment)).id);
+    const first = await outputsOf((await jobOn(fate.deployment)).id);
     const wanted = first.ledger
       .filter(({ retryable }) => retryable)
       .map(({ custom_id: row }) => row);
@@ -85,7 +86,7 @@ describe('batch files that are dropped as blobs or named through HTTP', () => {
     expect(id !== undefined).toBe(wanted.length > 0);
     if (id === undefined) return;
     expect((await local.jobs.job(id))?.status).toBe('succeeded');
-    const second = await readOutputs(local.jobs.base, id);
+    const second = await outputsOf(id);
     expect(new Set(second.answers.map(({ custom_id: row }) => row))).toEqual(new Set(wanted));
     expect(second.answers).toHaveLength(wanted.length);
   });
@@ -93,18 +94,18 @@ describe('batch files that are dropped as blobs or named through HTTP', () => {
   it('a file beyond the queue goes in parts, and comes back as one', async () => {
     const job = await jobOn(SMALL);
     expect(job.status).toBe('succeeded');
-    const outputs = await readOutputs(local.jobs.base, job.id);
+    const outputs = await outputsOf(job.id);
     const ids = idsOf(smallRows());
     expect([...gapsOf(outputs, ids)]).toEqual([]);
     expect(outputs.summary.succeeded).toBe(SMALL_ROWS);
-    const parts = (await account.batches()).filter(isPartOf(job.id));
+    const parts = (await account.batches()).filter(ofJob(job.id));
     expect(parts.length).toBeGreaterThan(2);
   });
 
   it.each(FULL_QUEUES)('a full queue is waited for (%s)', async (how) => {
     const job = await jobOn(`gpt-5.1-batch-${how}`);
     expect(job).toMatchObject({ status: 'succeeded', usage: { rows_succeeded: 10 } });
-    const batches = (await account.batches()).filter(isPartOf(job.id));
+    const batches = (await account.batches()).filter(ofJob(job.id));
     const statuses = batches.map(({ status }) => status).toSorted();
     expect(statuses).toEqual(how === 'fail' ? ['completed', 'failed', 'failed'] : ['completed']);
   });
@@ -218,9 +219,10 @@ async function jobOn(deployment: string): Promise<JobDocument> {
   return local.jobs.waitFor(first.id, () => true);
 }
 
-function isPartOf(jobId: string) {
-  return ({ metadata }: { metadata: Record<string, string> }) =>
-    metadata['longhaul_job']?.startsWith(`${jobId}.`) === true;
+async function outputsOf(id: string): Promise<BatchOutputs> {
+  const outputs = await readOutputs(local.jobs.base, id);
+  if (outputs) return outputs;
+  throw new Error(`${id} has no outputs.`);
 }
 
 function idsOf(rows: readonly Row[]): string[] {

@@ -38,7 +38,8 @@ export function* paymentViolations(
   traces: readonly Traces[],
   creates: { readonly [hash: string]: number },
 ): Generator<string> {
-  for (const [hash, alike] of Map.groupBy(traces, ({ life }) => createHashOf(life.planned))) {
+  const counted = traces.filter(({ life }) => life.planned.create !== undefined);
+  for (const [hash, alike] of Map.groupBy(counted, ({ life }) => createHashOf(life.planned))) {
     const about = alike.map(({ life }) => life.planned.id).join(', ');
     const paid = creates[hash] ?? 0;
     const mayHaveCost = alike.flatMap(({ intents }) => intents.filter(mayBePaid)).length;

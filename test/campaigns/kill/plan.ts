@@ -14,8 +14,10 @@ export interface PlannedJob {
   kind: KindName;
   request: Record<string, unknown>;
   options?: Options;
-  /** The body that the kind sends, by whose hash the simulator counts creates. */
-  create: Record<string, unknown>;
+  /** The blob that the envelope names, and what is uploaded there before. */
+  input?: { blob: string; content: string };
+  /** The body that the kind sends, by whose hash the simulator counts creates; else it counts otherwise. */
+  create?: Record<string, unknown>;
   /** What the simulator is told before the job is handed in. */
   faults: readonly { readonly [field: string]: unknown }[];
   /** How it may end; the kills decide between them. */

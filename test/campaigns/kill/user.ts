@@ -3,7 +3,7 @@ import { isTerminal } from '../../../src/jobs/status.ts';
 import type { JobDocument } from '../../../src/jobs/job.ts';
 import { JobsApi, type Answer } from '../../support/jobs-api.ts';
 import { SimulatorControl } from '../../support/simulator-control.ts';
-import { handIn } from '../doors.ts';
+import { handIn, upload } from '../doors.ts';
 import type { PlannedJob } from './plan.ts';
 import { persistently, type StackUnderFire } from './stack-under-fire.ts';
 
@@ -34,11 +34,10 @@ export class User {
 
   /** @throws Error when a step does not work within a minute, whatever was killed. */
   async live(): Promise<Life> {
-    const { id, kind, request, options, door, handInAfter, cancelAfter } = this.#planned;
+    const { id, handInAfter, cancelAfter } = this.#planned;
     await delay(handInAfter);
     await this.#planFaults();
-    const envelope = { id, kind, request, ...(options ? { options } : {}) };
-    await persistently(`handing in ${id}`, () => handIn(door, this.#fire.addresses, envelope));
+    await this.#handIn();
     if (cancelAfter !== undefined) {
       await delay(cancelAfter);
       await persistently(`cancelling ${id}`, () => this.#post(`/jobs/${id}/cancel`));
@@ -50,6 +49,19 @@ export class User {
       abandoned: this.#abandoned,
     };
     return { planned, ended, resubmissions, abandoned };
+  }
+
+  async #handIn(): Promise<void> {
+    const { id, kind, request, options, input, door } = this.#planned;
+    const { addresses } = this.#fire;
+    if (input) {
+      await persistently(`uploading the input of ${id}`, () =>
+        upload(addresses, input.blob, input.content),
+      );
+    }
+    const more = { ...(options && { options }), ...(input && { input: { blob: input.blob } }) };
+    const envelope = { id, kind, request, ...more };
+    await persistently(`handing in ${id}`, () => handIn(door, addresses, envelope));
   }
 
   /** A fault that was taken although its answer got lost happens twice, which does no harm. */

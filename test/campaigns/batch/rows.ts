@@ -1,4 +1,4 @@
-import { Random } from '../../campaigns/random.ts';
+import { Random } from '../random.ts';
 
 const NAMES = ['Amina', 'Bruno', 'Chloé', 'Dmitri', 'Esi', 'Farid', 'Grace', 'Hugo'] as const;
 const THINGS = ['loaves', 'tickets', 'jars of honey', 'bricks', 'letters', 'lamps'] as const;

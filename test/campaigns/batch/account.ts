@@ -1,3 +1,17 @@
+/** A batch as its owner lists it. */
+export interface ListedBatch {
+  id: string;
+  status: string;
+  input_file_id: string;
+  metadata: Record<string, string>;
+}
+
+interface Page<T> {
+  data: T[];
+  has_more?: boolean;
+  last_id?: string | null;
+}
+
 /** What an account holds, as its owner lists it. */
 export class BatchAccount {
   readonly #base: string;
@@ -12,15 +26,23 @@ export class BatchAccount {
     return files.map(({ filename }) => filename);
   }
 
-  batches(): Promise<{ id: string; status: string; metadata: Record<string, string> }[]> {
+  batches(): Promise<ListedBatch[]> {
     return this.#list('batches?limit=100');
   }
 
   async #list<T>(path: string): Promise<T[]> {
+    const found: T[] = [];
+    for (let after = ''; ;) {
+      const { data, has_more: more, last_id: last } = await this.#page<T>(`${path}${after}`);
+      found.push(...data);
+      if (!more || !last) return found;
+      after = `&after=${last}`;
+    }
+  }
+
+  async #page<T>(path: string): Promise<Page<T>> {
     const answer = await fetch(`${this.#base}${path}`, { headers: { 'api-key': 'any' } });
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
-    const { data, has_more: more } = (await answer.json()) as { data: T[]; has_more?: boolean };
-    if (more) throw new Error(`${path} has a second page.`);
-    return data;
+    return (await answer.json()) as Page<T>;
   }
 }

@@ -17,11 +17,14 @@ export interface BatchOutputs {
 
 /**
  * @param base of the HTTP door.
+ * @returns undefined when there are none.
  * @throws Error when a file is not what the manifest says of it.
  */
-export async function readOutputs(base: string, jobId: string): Promise<BatchOutputs> {
+export async function readOutputs(base: string, jobId: string): Promise<BatchOutputs | undefined> {
   const at = `${base}/jobs/${jobId}/outputs`;
-  const manifest = (await (await fetch(`${at}/manifest.json`)).json()) as Manifest;
+  const answer = await fetch(`${at}/manifest.json`);
+  if (!answer.ok) return undefined;
+  const manifest = (await answer.json()) as Manifest;
   const files = new Map<string, string>();
   for (const { name, bytes, sha256 } of manifest.files) {
     const content = Buffer.from(await (await fetch(`${at}/${name}`)).arrayBuffer());

@@ -1,0 +1,55 @@
+import { BatchAccount } from './batch/account.ts';
+import { batchViolations, ledgerViolations, ofJob } from './batch/checks.ts';
+import { batchJobs, DEPLOYMENTS } from './batch/jobs.ts';
+import { readOutputs } from './batch/outputs.ts';
+import { runKillCampaigns } from './kill.ts';
+import { persistently, type StackUnderFire } from './kill/stack-under-fire.ts';
+import type { Life } from './kill/user.ts';
+import type { Work } from './kill/work.ts';
+
+/** Small batches, some of them in parts. */
+const BATCHES: Work = {
+  longestPause: 1_500,
+  environment: { DEPLOYMENTS: JSON.stringify(DEPLOYMENTS) },
+  jobs: batchJobs,
+  violations,
+};
+
+/**
+ * Kills the stack and its parts while batches are carried, under faults of upstream.
+ *
+ * @param done hears of each seed as it ends, with its violations.
+ */
+export function runBatchCampaigns(
+  seeds: readonly number[],
+  done: (seed: number, violations: readonly string[]) => void,
+): Promise<void> {
+  return runKillCampaigns(seeds, done, BATCHES);
+}
+
+async function violations({ addresses }: StackUnderFire, lives: readonly Life[]) {
+  const account = new BatchAccount(addresses.azureOpenAI);
+  const ids = lives.map(({ planned }) => planned.id);
+  const strays = await straysOf(account, ids);
+  const batches = await persistently('listing the batches', () => account.batches());
+  const own = batches.filter((batch) => ids.some((id) => ofJob(id)(batch)));
+  const gaps = await Promise.all(lives.map((life) => gapsIn(`${addresses.functions}/api`, life)));
+  return [...strays, ...batchViolations(own), ...gaps.flat()];
+}
+
+/** Jobs clean up after their end, and sweeps take what crashes left behind. */
+async function straysOf(account: BatchAccount, ids: readonly string[]): Promise<string[]> {
+  const look = async () => {
+    const names = await account.fileNames();
+    const left = names.filter((name) => ids.some((id) => name.includes(`-${id}.`)));
+    if (left.length > 0) throw new Error(`Left upstream: ${left.join(', ')}.`);
+    return [];
+  };
+  return persistently('cleaning up', look).catch((error: Error) => [String(error.cause)]);
+}
+
+async function gapsIn(base: string, life: Life): Promise<string[]> {
+  const { id } = life.planned;
+  const outputs = await readOutputs(base, id);
+  return [...ledgerViolations(life, outputs)].map((what) => `${id}: ${what}`);
+}
