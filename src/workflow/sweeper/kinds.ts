@@ -7,6 +7,9 @@ import type { Deployment } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import { addTallies, NO_TALLY, type Tally } from './tally.ts';
 
+/** How the settings name the deployments that they do not list; no deployment is called so. */
+const ALL_OTHERS = '*';
+
 /** Has each kind look after what it may have left in each account that the settings name. */
 export async function sweepKinds(services: ServicesWithEngine): Promise<Tally> {
   let tally = NO_TALLY;
@@ -19,7 +22,8 @@ export async function sweepKinds(services: ServicesWithEngine): Promise<Tally> {
 }
 
 function onePerAccount({ deployments }: ServicesWithEngine): Iterable<Deployment> {
-  const named = deployments.list().flatMap(({ name }) => deployments.named(name) ?? []);
+  const names = [...deployments.list().map(({ name }) => name), ALL_OTHERS];
+  const named = names.flatMap((name) => deployments.named(name) ?? []);
   // In this order the first of each account stays.
   return new Map(named.reverse().map((deployment) => [deployment.endpoint, deployment])).values();
 }
