@@ -9,7 +9,7 @@ import type { Work } from './kill/work.ts';
 
 /** Small batches, some of them in parts. */
 const BATCHES: Work = {
-  longestPause: 1_500,
+  longestPause: 3_000,
   environment: { DEPLOYMENTS: JSON.stringify(DEPLOYMENTS) },
   jobs: batchJobs,
   violations,
