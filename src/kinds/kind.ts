@@ -228,7 +228,10 @@ export interface Kind {
    * for every request, an empty one too.
    */
   demand(request: Record<string, unknown>): Demand;
-  /** Looks at the input before anything is spent; for kinds whose input is no request. */
+  /**
+   * Looks at the input before anything is spent; for kinds whose input is no request. The plan that
+   * comes of it is kept for jobs with an input.
+   */
   examine?(
     request: Record<string, unknown>,
     context: KindContext,

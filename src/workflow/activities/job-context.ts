@@ -50,7 +50,8 @@ export function deploymentOf({ deployments }: Pick<Services, 'deployments'>, job
  */
 export async function contextOf(services: ServicesWithEngine, job: Job): Promise<KindContext> {
   const deployment = deploymentOf(services, job);
-  const examined = kindOf(job).examine !== undefined;
+  // Every poll comes by here: what has no input was not examined, and has no plan to read.
+  const examined = kindOf(job).examine !== undefined && job.input !== undefined;
   const plan = examined ? await services.state.readPlan(job.id) : undefined;
   return {
     jobId: job.id,
