@@ -2,7 +2,10 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that start processes, listen on ports or register functions: each file in a process of its own. */
-const APART = ['test/e2e/**', 'test/local/{functions-host,service-bus,event-grid,stack,storage}/**'];
+const APART = [
+  'test/e2e/**',
+  'test/local/{functions-host,service-bus,event-grid,stack,storage}/**',
+];
 const WHOLE = ['test/azure/**', 'test/package.test.ts'];
 
 const tests = (paths: string[]) => paths.map((path) => path.replace(/\*\*$/, '**/*.test.ts'));
