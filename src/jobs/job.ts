@@ -91,6 +91,8 @@ export interface JobDocument {
   phase: Phase;
   deployment: string;
   labels: Record<string, string>;
+  /** The blob that came with it: by its name a dropped file finds its job. */
+  input: { blob: string } | null;
   createdAt: string;
   startedAt: string | null;
   endedAt: string | null;
@@ -119,6 +121,7 @@ export function documentOf(job: Job, outputs: JobDocument['outputs']): JobDocume
     phase: job.phase,
     deployment: job.deployment,
     labels: job.labels,
+    input: job.input ? { blob: job.input.blob } : null,
     createdAt: job.createdAt,
     startedAt: job.startedAt ?? null,
     endedAt: job.endedAt ?? null,

@@ -74,6 +74,7 @@ function summaryOf(job: Job): Record<string, unknown> {
     status,
     deployment,
     labels,
+    ...(job.input ? { input: { blob: job.input.blob } } : {}),
     createdAt,
     deadline,
     ...(job.endedAt ? { endedAt: job.endedAt } : {}),

@@ -63,12 +63,13 @@ describe('batch files that are dropped as blobs or named through HTTP', () => {
     await pass(20);
     for (const { deployment } of FATES) await retry(deployment);
     await pass(30);
-  }, 120_000);
+  }, 150_000);
 
   it.each(FATES)('$deployment: ends $ends, every row is accounted for', async (fate) => {
     const job = await jobOn(fate.deployment);
     expect(job.status).toBe(fate.ends);
     expect(job.error?.code).toBe(fate.code);
+    expect(job.input?.blob).toBe(`inbox/batch/${fate.deployment}/questions.jsonl`);
     const outputs = await outputsOf(job.id);
     expect([...gapsOf(outputs, idsOf(rowsFor(fate.deployment, ROWS)))]).toEqual([]);
     const { manifest, ledger, summary } = outputs;

@@ -33,6 +33,7 @@ describe.concurrent('a response', () => {
       phase: 'publishing',
       deployment: 'gpt-5.1',
       labels,
+      input: null,
       createdAt: TIME,
       startedAt: TIME,
       endedAt: TIME,

@@ -122,6 +122,12 @@ describe('transition', () => {
     ]);
   });
 
+  it('names the blob that the job came with, so that a dropped file finds its events', () => {
+    const job = aJob({ input: { blob: 'inbox/batch/o3/questions.jsonl', etag: '0x1' } });
+    const { outbox } = transition(job, { announce: { step: 'queued' } }, AT);
+    expect(outbox[0]?.data['input']).toEqual({ blob: 'inbox/batch/o3/questions.jsonl' });
+  });
+
   it('keeps of the actions only what an ended job can offer', () => {
     const job = aJob({ status: 'running', actions: ['resubmit', 'retry-rows'] });
     expect(transition(job, { status: 'succeeded' }, AT).actions).toEqual(['retry-rows']);

@@ -44,7 +44,7 @@ export class ModelCheck {
     return {
       code: 'model_mismatch',
       problem: `${found}; the job's deployment is "${text}".`,
-      advice: `Name "${text}" in every row, or let it be filled in.`,
+      advice: `Name "${text}" in every row, or hand the file in with the option "fillDeployment".`,
     };
   }
 }
