@@ -111,6 +111,37 @@ const fields = fc.record(
   { requiredKeys: [] },
 );
 
+/** A text as JSON in one of its many spellings: any character may be escaped. */
+const spelled = (texts: fc.Arbitrary<string>) =>
+  fc.tuple(texts, fc.infiniteStream(fc.boolean())).map(([text, escapes]) => {
+    const characters = Array.from(text, (character) =>
+      escapes.next().value ? escapedFully(character) : JSON.stringify(character).slice(1, -1),
+    );
+    return `"${characters.join('')}"`;
+  });
+
+function escapedFully(character: string): string {
+  const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16));
+  return units.map((unit) => `\\u${unit.padStart(4, '0')}`).join('');
+}
+
+/** Fields of a row in any order, some of them twice, some so deep that few readers follow. */
+const spelledRow = fc
+  .tuple(
+    spelled(fc.constantFrom('a', 'b', 'ü', 'u\u0308', '\ud800', '😀', '/')),
+    spelled(fc.constant(DEPLOYMENT)),
+    spelled(fc.constant('/v1/responses')),
+    fc.constantFrom('0', '"model"', '{"model":"x"}', `${'['.repeat(62)}${']'.repeat(62)}`),
+    fc.option(fc.tuple(spelled(fc.constantFrom('custom_id', 'url', 'more')), fc.nat(3))),
+    fc.constantFrom('', ' ', '\t', '\r'),
+  )
+  .map(([id, model, url, input, again, space]) => {
+    const body = `{"input":${input},"model":${model}}`;
+    const row = [`"custom_id":${id}`, `"method":"POST"`, `"url":${url}`, `"body":${body}`];
+    if (again) row.splice(again[1], 0, `${again[0]}:${id}`);
+    return `{${row.join(`${space},`)}}${space}`;
+  });
+
 describe('what the doctor finds fit, the simulator takes', () => {
   it('whatever is done to good rows', { timeout: 120_000 }, async () => {
     let fit = 0;
@@ -144,6 +175,21 @@ describe('what the doctor finds fit, the simulator takes', () => {
       { numRuns: 400 },
     );
     expect(fit).toBeGreaterThan(20);
+  });
+
+  it('however it is spelled, and whatever is said twice', async () => {
+    let fit = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(spelledRow, { minLength: 1, maxLength: 3 }),
+        fc.boolean(),
+        async (spelledRows, fill) => {
+          if (await passesBoth(Buffer.from(spelledRows.join('\n')), fill)) fit += 1;
+        },
+      ),
+      { numRuns: 400 },
+    );
+    expect(fit).toBeGreaterThan(10);
   });
 
   it('or, for bytes without any sense, never breaks', async () => {
