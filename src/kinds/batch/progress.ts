@@ -9,14 +9,19 @@ export async function poll(upstreamId: string, context: KindContext): Promise<Po
   const plan = planOf(context);
   const parts = await context.parts.read();
   const ended = parts.filter(({ status }) => isTerminal(status));
-  const upstream = {
-    id: upstreamId,
-    status: `${ended.length} of ${plan.parts.length} upstream batches ended`,
-  };
+  const upstream = { id: upstreamId, status: statusOf(parts, plan.parts.length) };
   if (ended.length === plan.parts.length) {
     return { outcome: 'ended', upstream, result: resultOf(parts) };
   }
   return { outcome: 'running', upstream, progress: progressOf(parts, plan.parts) };
+}
+
+/** For people: also that a part waits for room, which they could not see otherwise. */
+export function statusOf(parts: readonly Part[], count: number): string {
+  const ended = parts.filter(({ status }) => isTerminal(status)).length;
+  const unsent = parts.filter(({ status }) => status === 'queued').length;
+  const waiting = unsent > 0 ? `, ${unsent} not yet created` : '';
+  return `${ended} of ${count} upstream batches ended${waiting}`;
 }
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { STATUSES } from '../../../src/jobs/status.ts';
 import { jobError } from '../../../src/jobs/errors.ts';
 import { joined } from '../../../src/kinds/batch/joined.ts';
-import { progressOf, resultOf } from '../../../src/kinds/batch/progress.ts';
+import { progressOf, resultOf, statusOf } from '../../../src/kinds/batch/progress.ts';
 import type { PartPlan } from '../../../src/kinds/batch/split/part-plan.ts';
 import type { Part } from '../../../src/kinds/ports.ts';
 
@@ -23,6 +23,14 @@ describe('the progress of a job in parts', () => {
       part(3, {}),
     ];
     expect(progressOf(parts, [plan(100), plan(200), plan(100)])).toBe(50);
+  });
+
+  it('tells of parts that have ended and of those that wait', () => {
+    const ended = part(1, { status: 'expired' });
+    expect(statusOf([ended, part(2, {})], 2)).toBe('1 of 2 upstream batches ended');
+    const waiting = part(3, { status: 'queued' });
+    const told = '1 of 3 upstream batches ended, 1 not yet created';
+    expect(statusOf([ended, part(2, {}), waiting], 3)).toBe(told);
   });
 
   it('is never less than nothing nor more than all', () => {
