@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import { storageCall, TRANSFER_LIMIT, unlessStatus } from './storage-errors.ts';
 
@@ -29,10 +30,11 @@ export async function putBytes(
 
 /** @returns undefined when there is no such file. The caller knows its type, since it wrote it. */
 export async function readJson<T>(blob: BlockBlobClient): Promise<T | undefined> {
-  const read = storageCall(
-    (abortSignal) => blob.downloadToBuffer(0, undefined, { abortSignal }),
-    TRANSFER_LIMIT,
-  );
+  const read = storageCall(async (abortSignal) => {
+    // The SDK's own way into a buffer asks for the length first, which is a call more.
+    const { readableStreamBody } = await blob.download(0, undefined, { abortSignal });
+    return readableStreamBody && buffer(readableStreamBody);
+  }, TRANSFER_LIMIT);
   const bytes = await unlessStatus(read, [NOT_FOUND], undefined);
   return bytes && (JSON.parse(bytes.toString('utf8')) as T);
 }

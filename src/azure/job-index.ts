@@ -176,7 +176,10 @@ interface Version {
   listed: string;
 }
 
-/** Everything that a list shows of a job and that may change. */
+/**
+ * What makes a list be brought up to date at once: a change of status, and of what a job that has
+ * not begun waits for. Finer phases may lag until then.
+ */
 function listedOf({ status, phase, deployment, endedAt = '' }: Job): string {
-  return [status, phase, deployment, endedAt].join(' ');
+  return [status, status === 'queued' ? phase : '', deployment, endedAt].join(' ');
 }

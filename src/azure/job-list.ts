@@ -41,12 +41,13 @@ export class JobList {
    */
   async put(job: Job, revision: number): Promise<void> {
     const entity = entryOf(job, revision);
+    if (revision === 1 && (await insertEntity(this.#table, entity))) return;
     for (;;) {
       const current = await readEntity(this.#table, entity);
       if (current === undefined) {
         if (await insertEntity(this.#table, entity)) return;
       } else {
-        if (Number(current['revision']) >= revision) return;
+        if (Number(current['revision']) >= revision || showsTheSame(current, entity)) return;
         if (await replaceEntity(this.#table, entity, current.etag)) return;
       }
     }
@@ -133,4 +134,12 @@ function filterOf({ kind, status, label }: JobQuery): string {
 /** Names of properties may hold letters, digits and underscores only; keys of labels may not. */
 function labelColumn(key: string): string {
   return `label_${Buffer.from(key, 'utf8').toString('hex')}`;
+}
+
+/** Columns that storage adds are none of ours, and the revision is for writers alone. */
+function showsTheSame(
+  current: Readonly<Record<string, unknown>>,
+  { revision: _revision, ...entry }: Entity,
+): boolean {
+  return Object.entries(entry).every(([column, value]) => current[column] === value);
 }
