@@ -10,6 +10,12 @@ import type { ServiceBusConnection } from './settings.ts';
 const RETRY_OPTIONS = { maxRetries: 0 };
 
 /**
+ * Milliseconds for which nobody tries a broker that did not take a new connection: while it is away
+ * a thousand jobs want to tell it of their ends.
+ */
+const REST = 250;
+
+/**
  * One connection to Service Bus, made when it is first needed. After a failure it is thrown away
  * with all its links, so that the next call starts from nothing instead of waiting for a
  * connection that the broker no longer knows.
@@ -17,6 +23,7 @@ const RETRY_OPTIONS = { maxRetries: 0 };
 export class ServiceBusConnector {
   readonly #connect: () => ServiceBusClient;
   #client: ServiceBusClient | undefined;
+  #refusal: { cause: unknown } | undefined;
   readonly #senders = new Map<string, ServiceBusSender>();
 
   constructor(connection: ServiceBusConnection, credential: () => TokenCredential) {
@@ -36,9 +43,12 @@ export class ServiceBusConnector {
 
   /**
    * @param limit in milliseconds.
-   * @throws what the operation throws, or an error that says that the time was over.
+   * @throws what the operation throws, or an error that says that the time was over, or that the
+   *   broker has just been tried in vain.
    */
   async run<T>(operation: (abortSignal: AbortSignal) => Promise<T>, limit: number): Promise<T> {
+    if (this.#refusal) throw new Error('Service Bus was not there a moment ago', this.#refusal);
+    const isNew = this.#client === undefined;
     const controller = new AbortController();
     const { promise: timeUp, reject } = Promise.withResolvers<never>();
     // Not the signal alone: the SDK does not look at it while it waits for link credit.
@@ -50,6 +60,7 @@ export class ServiceBusConnector {
       return await Promise.race([operation(controller.signal), timeUp]);
     } catch (error) {
       this.#forget();
+      if (isNew) this.#rest(error);
       throw error;
     } finally {
       clearTimeout(timer);
@@ -61,6 +72,13 @@ export class ServiceBusConnector {
     this.#client = undefined;
     this.#senders.clear();
     await client?.close();
+  }
+
+  #rest(cause: unknown): void {
+    this.#refusal = { cause };
+    setTimeout(() => {
+      this.#refusal = undefined;
+    }, REST).unref();
   }
 
   #forget(): void {

@@ -8,7 +8,7 @@ import {
   type ServiceBusMessage,
   type ServiceBusReceivedMessage,
 } from '@azure/service-bus';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { returnDeadLetters, returnedMessage } from '../../src/azure/dead-letters.ts';
 import { ServiceBusEventPublisher } from '../../src/azure/event-publisher.ts';
 import { ServiceBusConnector } from '../../src/azure/service-bus-client.ts';
@@ -123,7 +123,8 @@ describe('an event', () => {
       'The event job-1.2.succeeded could not be sent to the topic job-events; send it again later.',
     );
     broker = await start(broker.port);
-    await publisher.publish([{ event: event(2), properties }]);
+    // The broker is left alone for a moment after it was tried in vain.
+    await vi.waitFor(() => publisher.publish([{ event: event(2), properties }]));
     expect((await received(2)).map(({ messageId }) => messageId)).toEqual([
       'job-1.1.succeeded',
       'job-1.2.succeeded',
@@ -132,6 +133,21 @@ describe('an event', () => {
 });
 
 describe('a connection', () => {
+  test('is not tried by everybody while the broker is away', async () => {
+    await broker.stop();
+    const failures = Array.from({ length: 20 }, (_, index) =>
+      new ServiceBusEventPublisher(connector, 'job-events', 500).publish([
+        { event: event(index), properties },
+      ]),
+    );
+    await Promise.allSettled(failures);
+    const late = new ServiceBusEventPublisher(connector, 'job-events', 500);
+    await expect(late.publish([{ event: event(1), properties }])).rejects.toMatchObject({
+      cause: { message: 'Service Bus was not there a moment ago' },
+    });
+    broker = await start(broker.port);
+  });
+
   test('that was lost while nothing was sent is made again', async () => {
     const publisher = new ServiceBusEventPublisher(connector, 'job-events', 1_000);
     await publisher.publish([{ event: event(1), properties }]);

@@ -104,7 +104,8 @@ describe('a dropped blob is rejected', () => {
     { name: 'jobs/envelope.txt', code: 'invalid-envelope' },
     { name: 'jobs/a%2f..%2f..%2fb.json', code: 'invalid-envelope' },
     { name: 'jobs/question?.json', code: 'invalid-envelope' },
-    { name: 'batch/gpt-5.1-batch/questions.jsonl', code: 'kind-not-supported' },
+    { name: 'batch/questions.jsonl', code: 'invalid-envelope' },
+    { name: 'batch/no%20deployment/questions.jsonl', code: 'invalid-envelope' },
   ])('at $name', async ({ name, code }) => {
     const text = JSON.stringify({ kind: 'response', request: REQUEST });
     const { problem } = await rejectionOf('blob-drop', await doors.drop(name, text));

@@ -7,7 +7,14 @@ const RETIREMENT = 'longhaul.model.retirement-announced';
 const SUBJECT = 'local/gpt-5.1';
 
 /** Timers that come every few minutes; with them ninety days would take an hour. */
-const DISABLED = ['keepJobs', 'returnDeadLetters', 'sendAnnouncements', 'forgetOldJobs'];
+const DISABLED = [
+  'keepJobs',
+  'returnDeadLetters',
+  'sendAnnouncements',
+  'forgetOldJobs',
+  'sweep',
+  'listBatches',
+];
 
 interface ListedDeployment {
   name: string;

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { BlobServiceClient } from '@azure/storage-blob';
 
 /** Reads the blobs of a stack. */
@@ -14,8 +15,11 @@ export class BlobStore {
     return this.read(container, decodeURIComponent(name.join('/')));
   }
 
-  read(container: string, name: string): Promise<Buffer> {
-    return this.#service.getContainerClient(container).getBlobClient(name).downloadToBuffer();
+  /** In one request: between two, the blob may become another. */
+  async read(container: string, name: string): Promise<Buffer> {
+    const blob = this.#service.getContainerClient(container).getBlobClient(name);
+    const { readableStreamBody } = await blob.download();
+    return readableStreamBody ? buffer(readableStreamBody) : Buffer.alloc(0);
   }
 
   /** @param path `container/name`. */
