@@ -36,7 +36,7 @@ export class VirtualClock implements HostClock {
   /** Counts everything that happens, so that a look in between is noticed. */
   #changes = 0;
   #looking = false;
-  #pause: NodeJS.Timeout | undefined;
+  #resting = false;
   #rested = false;
 
   constructor(options: VirtualClockOptions) {
@@ -114,8 +114,10 @@ export class VirtualClock implements HostClock {
   }
 
   #rest(): void {
-    this.#pause ??= setTimeout(() => {
-      this.#pause = undefined;
+    if (this.#resting) return;
+    this.#resting = true;
+    setTimeout(() => {
+      this.#resting = false;
       this.#rested = true;
       this.#changed();
     }, IDLE_PAUSE);
