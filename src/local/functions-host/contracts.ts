@@ -136,12 +136,8 @@ export interface Workers {
 export interface HostClock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
-  /**
-   * Calls back at `due` (milliseconds since the epoch) or at once when that has passed.
-   *
-   * @param recurring it comes again and again, whether there is work or not.
-   */
-  at(due: number, callback: () => void, recurring?: boolean): { cancel(): void };
+  /** Calls back at `due` (milliseconds since the epoch) or at once when that has passed. */
+  at(due: number, callback: () => void): { cancel(): void };
   /** Holds virtual time while something is in flight; call the answer exactly once when it is over. */
   hold(): () => void;
 }

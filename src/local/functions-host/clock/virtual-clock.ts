@@ -3,11 +3,12 @@ import type { HostClock } from '../contracts.ts';
 interface DueThing {
   due: number;
   callback: () => void;
-  recurring: boolean;
 }
 
-/** Real milliseconds between two jumps that only bring what comes again and again. */
-const IDLE_PAUSE = 50;
+/** How much faster than the machine's own virtual time passes at most, unless a bound asks for it. */
+const SPEED = 1_200;
+/** Real milliseconds: no jump waits longer, however far it is. */
+const LONGEST_REST = 500;
 
 export interface VirtualClockOptions {
   /** Where virtual time starts, in milliseconds since the epoch. */
@@ -24,8 +25,8 @@ export interface VirtualClockOptions {
  * A hand-over between two parts of the host (a result arrives, the next invocation starts) may leave
  * nothing in flight for an instant, so the clock looks again after two turns of the event loop.
  *
- * Where no bound says how far time is wanted, and nothing but schedules is due, it passes with pauses:
- * an app without work would keep the machine busy with its timers.
+ * Where no bound says how far time is wanted it passes no faster than {@link SPEED} times the machine's
+ * own: while something real is waited for, timers and retries would keep the machine busy for days.
  */
 export class VirtualClock implements HostClock {
   readonly #options: VirtualClockOptions;
@@ -67,8 +68,8 @@ export class VirtualClock implements HostClock {
     return this.#first()?.due ?? null;
   }
 
-  at(due: number, callback: () => void, recurring = false): { cancel(): void } {
-    const thing = { due, callback, recurring };
+  at(due: number, callback: () => void): { cancel(): void } {
+    const thing = { due, callback };
     this.#things.add(thing);
     // What is due already needs no time to pass, so nothing in flight holds it up.
     if (due <= this.#now) setImmediate(() => this.#fire(thing));
@@ -100,27 +101,29 @@ export class VirtualClock implements HostClock {
       setImmediate(() => {
         if (changes !== this.#changes) return this.#lookAfterTwoTurns();
         this.#looking = false;
-        if (this.#isIdle() && !this.#rested) return this.#rest();
+        const rest = this.#rested ? 0 : this.#restBeforeNext();
+        if (rest >= 1) return this.#rest(rest);
         this.#rested = false;
         this.#advance();
       }),
     );
   }
 
-  #isIdle(): boolean {
-    if (this.#until !== null) return false;
-    for (const { recurring } of this.#things) if (!recurring) return false;
-    return true;
+  /** Real milliseconds. */
+  #restBeforeNext(): number {
+    const due = this.#first()?.due;
+    if (due === undefined || this.#until !== null || this.#holds > 0) return 0;
+    return Math.min((due - this.#now) / SPEED, LONGEST_REST);
   }
 
-  #rest(): void {
+  #rest(milliseconds: number): void {
     if (this.#resting) return;
     this.#resting = true;
     setTimeout(() => {
       this.#resting = false;
       this.#rested = true;
       this.#changed();
-    }, IDLE_PAUSE);
+    }, milliseconds);
   }
 
   #advance(): void {

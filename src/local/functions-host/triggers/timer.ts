@@ -60,7 +60,7 @@ export class TimerTrigger implements Trigger {
   #arm(due: number): void {
     this.#save({ last: this.#status?.last ?? null, next: iso(due) });
     if (this.#stopping.signal.aborted) return;
-    this.#timer = this.#clock.at(due, () => this.#run(false), true);
+    this.#timer = this.#clock.at(due, () => this.#run(false));
   }
 
   #run(isPastDue: boolean): void {
