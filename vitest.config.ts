@@ -13,7 +13,7 @@ const tests = (paths: string[]) => paths.map((path) => path.replace(/\*\*$/, '**
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Tests start hundreds of processes from the same files.

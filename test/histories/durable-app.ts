@@ -38,7 +38,7 @@ export class DurableApp {
    */
   constructor(start: string, seen: (trigger: Trigger) => void, play?: Play) {
     const now = Date.parse(start);
-    this.clock = new VirtualClock({ now, until: null, advanced: () => undefined });
+    this.clock = new VirtualClock({ now, until: Infinity, advanced: () => undefined });
     publish(this.clock);
     this.engine = createDurableEngine({
       statePath: ':memory:',

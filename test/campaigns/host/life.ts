@@ -53,7 +53,7 @@ export class Life {
     const { statePath, now, advanced = () => undefined } = options;
     this.#options = options;
     this.#underWay = countWork(statePath);
-    this.#clock = new VirtualClock({ now, until: null, advanced });
+    this.#clock = new VirtualClock({ now, until: Infinity, advanced });
     time.now = () => this.#clock.now();
     this.#engine = createDurableEngine({
       statePath,

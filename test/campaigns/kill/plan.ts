@@ -60,7 +60,7 @@ const TARGETS = [
 export function killPlan(seed: number, work: Work): KillPlan {
   const random = new Random(seed);
   const jobs = work.jobs(random, seed);
-  const kills = Array.from({ length: random.between(2, 4) }, () => ({
+  const kills = Array.from({ length: random.between(1, 3) }, () => ({
     target: random.pick(TARGETS),
     after: random.between(0, work.longestPause),
   }));

@@ -9,7 +9,7 @@ type Fate = 'plain' | 'throttled' | 'answer-lost' | 'failing' | 'cancelled';
 /** The first jobs have one fate each, the rest are plain. */
 const FATES = ['throttled', 'answer-lost', 'failing', 'cancelled'] as const;
 
-const JOBS = 6;
+const JOBS = 5;
 
 /** Responses, each paid for by itself. */
 export const RESPONSES: Work = {

@@ -6,9 +6,9 @@ interface DueThing {
 }
 
 /** How much faster than the machine's own virtual time passes at most, unless a bound asks for it. */
-const SPEED = 1_200;
+const SPEED = 3_600;
 /** Real milliseconds: no jump waits longer, however far it is. */
-const LONGEST_REST = 500;
+const LONGEST_REST = 200;
 
 export interface VirtualClockOptions {
   /** Where virtual time starts, in milliseconds since the epoch. */

@@ -30,7 +30,7 @@ export class WorkerProcess {
       env: environment,
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
     });
     this.#child.on('message', (messages) => {
       for (const message of messages as MessageToHost[]) events.message(message);

@@ -56,7 +56,7 @@ interface StartOptions {
  * and over HTTP; the SDK's executor is asked after every turn whether it agrees with the history.
  */
 export class EngineFixture {
-  readonly clock = new VirtualClock({ now: START, until: null, advanced: () => undefined });
+  readonly clock = new VirtualClock({ now: START, until: Infinity, advanced: () => undefined });
   readonly log: { level: LogLevel; message: string }[] = [];
   readonly engine: DurableEngine;
   readonly #workers: OracleWorkers;
