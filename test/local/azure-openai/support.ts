@@ -37,7 +37,7 @@ export async function simulatorForTest(options: SimulatorOptions = {}) {
 export type TestSimulator = Awaited<ReturnType<typeof simulatorForTest>>;
 
 export function clientOf(baseURL: string, apiKey = 'any-key'): OpenAI {
-  return new OpenAI({ baseURL, apiKey, maxRetries: 0, timeout: 5_000 });
+  return new OpenAI({ baseURL, apiKey, maxRetries: 0, timeout: 50_000 });
 }
 
 /** Asks the control interface; the answer is read as JSON when there is one. */

@@ -1,11 +1,14 @@
 /**
  * One pass over a file, in a process of its own so that its memory is its own too:
- * `node pass.ts <readline|doctor> <file>`. Prints seconds, rows and the most memory held.
+ * `node pass.ts <readline|doctor|upload|collect> <file>`. Prints seconds, rows and the most memory held.
  */
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { examineInput } from '../../../../src/kinds/batch/doctor/examine-input.ts';
+import { Ledger } from '../../../../src/kinds/batch/ledger/ledger.ts';
 import { INPUT_LIMITS } from '../../../../src/kinds/batch/rows/limits.ts';
+import { partContent } from '../../../../src/kinds/batch/split/part-content.ts';
+import { ROW_BYTES } from './row-bytes.ts';
 
 export interface Pass {
   rows: number;
@@ -14,7 +17,12 @@ export interface Pass {
   peakMegabytes: number;
 }
 
-const PASSES: Record<string, (file: string) => Promise<number>> = { readline, doctor };
+const PASSES: Record<string, (file: string) => Promise<number>> = {
+  readline,
+  doctor,
+  upload,
+  collect,
+};
 
 const [name = '', file = ''] = process.argv.slice(2);
 const start = performance.now();
@@ -35,12 +43,51 @@ async function readline(file: string): Promise<number> {
 }
 
 async function doctor(file: string): Promise<number> {
+  return (await examined(file)).rows;
+}
+
+/** The rows of every part as they are sent, the deployment's name filled in. */
+async function upload(file: string): Promise<number> {
+  const { parts, rows } = await examined(file);
+  const open = (range = { start: 0, end: Infinity }) =>
+    createReadStream(file, { start: range.start, end: range.end - 1 });
+  for (const plan of parts) await drained(partContent({ open }, plan, { fillDeployment: 'other' }));
+  return rows;
+}
+
+/** As many answers as there are rows, accounted for. */
+async function collect(file: string): Promise<number> {
+  const ledger = new Ledger();
+  await drained(ledger.noting('output.jsonl', answers(statSync(file).size / ROW_BYTES)));
+  await drained(ledger.close(createReadStream(file)));
+  const { rows, succeeded } = ledger.summary(0);
+  if (rows === succeeded) return rows;
+  throw new Error(`${succeeded} of ${rows} rows succeeded.`);
+}
+
+async function examined(file: string) {
   const examination = await examineInput(createReadStream(file), {
     deployment: 'gpt-5.1-batch',
     fillDeployment: false,
     urls: ['/v1/responses'],
     limits: INPUT_LIMITS,
   });
-  if (examination.verdict === 'fit') return examination.rows;
+  if (examination.verdict === 'fit') return examination;
   throw new Error(JSON.stringify(examination.report.faults[0]));
+}
+
+async function drained(content: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _chunk of content);
+}
+
+async function* answers(count: number): AsyncGenerator<Uint8Array> {
+  const output = 'An answer of some length. '.repeat(60);
+  for (let number = 1; number <= count; number++) {
+    const usage = { input_tokens: 400, output_tokens: 390, total_tokens: 790 };
+    const body = { model: 'gpt-5.1', status: 'completed', output, usage };
+    const response = { status_code: 200, request_id: `request-${number}`, body };
+    yield Buffer.from(
+      `${JSON.stringify({ custom_id: `question-${number}`, response, error: null })}\n`,
+    );
+  }
 }
