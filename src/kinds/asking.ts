@@ -1,4 +1,5 @@
 import { jobError, type JobError } from '../jobs/errors.ts';
+import type { PollOutcome } from './kind.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 import {
   classify,
@@ -49,6 +50,28 @@ export async function ask(upstream: Upstream, request: UpstreamRequest): Promise
       return unreadable('Azure OpenAI could not be reached, or did not answer in time.');
     }
     throw error;
+  }
+}
+
+/**
+ * Reads the status of work once.
+ *
+ * @param read says what the answer's body shows.
+ */
+export async function readStatus(
+  upstream: Upstream,
+  path: string,
+  read: (body: unknown) => PollOutcome,
+): Promise<PollOutcome> {
+  const answer = await ask(upstream, { method: 'GET', path });
+  switch (answer.outcome) {
+    case 'answered':
+      return read(answer.body);
+    case 'refused':
+      return { outcome: 'unreadable', error: answer.error };
+    case 'gone':
+    case 'unreadable':
+      return answer;
   }
 }
 

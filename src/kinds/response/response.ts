@@ -1,4 +1,4 @@
-import { ask } from '../asking.ts';
+import { readStatus } from '../asking.ts';
 import type { Kind, KindContext, PollOutcome } from '../kind.ts';
 import { withoutSecrets } from '../secrets.ts';
 import { check } from './check.ts';
@@ -26,15 +26,6 @@ export const response: Kind = {
   cleanUp,
 };
 
-async function poll(upstreamId: string, { upstream }: KindContext): Promise<PollOutcome> {
-  const answer = await ask(upstream, { method: 'GET', path: responsePath(upstreamId) });
-  switch (answer.outcome) {
-    case 'answered':
-      return pollOutcomeOf(answer.body, upstreamId);
-    case 'refused':
-      return { outcome: 'unreadable', error: answer.error };
-    case 'gone':
-    case 'unreadable':
-      return answer;
-  }
+function poll(upstreamId: string, { upstream }: KindContext): Promise<PollOutcome> {
+  return readStatus(upstream, responsePath(upstreamId), (body) => pollOutcomeOf(body, upstreamId));
 }

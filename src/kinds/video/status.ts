@@ -1,4 +1,4 @@
-import { ask, unreadable } from '../asking.ts';
+import { readStatus, unreadable } from '../asking.ts';
 import type { KindContext, PollOutcome, UpstreamResult } from '../kind.ts';
 import { spokenApi } from './api.ts';
 import { failureOf } from './failure.ts';
@@ -6,21 +6,12 @@ import { ROUTES } from './routes.ts';
 import { readVideo, upstreamJobOf, type VideoObject } from './video-object.ts';
 
 /** Reads the status once. */
-export async function poll(
+export function poll(
   upstreamId: string,
   { upstream, deployment }: KindContext,
 ): Promise<PollOutcome> {
   const path = ROUTES[spokenApi(deployment).api].job(upstreamId);
-  const answer = await ask(upstream, { method: 'GET', path });
-  switch (answer.outcome) {
-    case 'answered':
-      return pollOutcomeOf(answer.body, upstreamId);
-    case 'refused':
-      return { outcome: 'unreadable', error: answer.error };
-    case 'gone':
-    case 'unreadable':
-      return answer;
-  }
+  return readStatus(upstream, path, (body) => pollOutcomeOf(body, upstreamId));
 }
 
 /** What a video job that was read says. Nothing but a known end is an end. */

@@ -1,4 +1,4 @@
-import { ask } from '../../asking.ts';
+import { readStatus } from '../../asking.ts';
 import type { Kind, KindContext, PollOutcome } from '../../kind.ts';
 import { withoutSecrets } from '../../secrets.ts';
 import type { PartPlan } from '../split/part-plan.ts';
@@ -34,15 +34,6 @@ export const part: Kind = {
   discard,
 };
 
-async function poll(upstreamId: string, { upstream }: KindContext): Promise<PollOutcome> {
-  const answer = await ask(upstream, { method: 'GET', path: batchPath(upstreamId) });
-  switch (answer.outcome) {
-    case 'answered':
-      return pollOutcomeOf(answer.body, upstreamId);
-    case 'refused':
-      return { outcome: 'unreadable', error: answer.error };
-    case 'gone':
-    case 'unreadable':
-      return answer;
-  }
+function poll(upstreamId: string, { upstream }: KindContext): Promise<PollOutcome> {
+  return readStatus(upstream, batchPath(upstreamId), (body) => pollOutcomeOf(body, upstreamId));
 }
