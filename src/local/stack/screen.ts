@@ -1,6 +1,6 @@
 import type { Progress } from './progress.ts';
 import type { ProgramName } from './programs.ts';
-import type { DropAddresses } from './shared-access.ts';
+import { BATCH_DEPLOYMENT, type DropAddresses } from './shared-access.ts';
 import type { StackAddresses } from './stack.ts';
 
 /** A function as the functions host describes it when it is ready. */
@@ -67,6 +67,9 @@ function names(functions: readonly LoadedFunction[]): string {
 
 const REQUEST = '{"model":"o3-pro","input":"Why is the sky blue?"}';
 const ENVELOPE = `{"kind":"response","request":${REQUEST}}`;
+const VIDEO =
+  '{"kind":"video","request":{"model":"sora-2","prompt":"A harbour at dawn.","seconds":"4"}}';
+const ROW = `{"custom_id":"1","method":"POST","url":"/v1/responses","body":{"model":"${BATCH_DEPLOYMENT}","input":"Why is the sea salty?"}}`;
 
 function tryNext({ addresses, drops }: ScreenContent): string {
   return `  Hand in a job
@@ -78,6 +81,12 @@ function tryNext({ addresses, drops }: ScreenContent): string {
       curl '${drops.queue}' -d '<QueueMessage><MessageText>${base64(ENVELOPE)}</MessageText></QueueMessage>'
     through Service Bus: send the same JSON to the queue "jobs" with
       ${addresses.serviceBus}
+
+  Other kinds
+    a video:
+      curl ${addresses.functions}/api/jobs -H 'content-type: application/json' -d '${VIDEO}'
+    a batch, a file of up to 100,000 rows like this one:
+      curl -X PUT '${drops.batch}' -H 'x-ms-blob-type: BlockBlob' -d '${ROW}'
 
   See the jobs
       curl ${addresses.functions}/api/jobs`;

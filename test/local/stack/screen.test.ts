@@ -18,7 +18,11 @@ const CONTENT: ScreenContent = {
     { name: 'jobsQueue', trigger: 'serviceBusTrigger' },
     { name: 'blobDrops', trigger: 'serviceBusTrigger' },
   ],
-  drops: { blob: 'http://b/inbox/jobs/hello.json?sig=1', queue: 'http://q/jobs/messages?sig=2' },
+  drops: {
+    blob: 'http://b/inbox/jobs/hello.json?sig=1',
+    batch: 'http://b/inbox/batch/gpt-5.1-batch/questions.jsonl?sig=3',
+    queue: 'http://q/jobs/messages?sig=2',
+  },
   state: '/here/.longhaul',
   simulated: true,
 };
@@ -48,6 +52,15 @@ describe('the screen', () => {
     expect(text).toContain("curl -X PUT 'http://b/inbox/jobs/hello.json?sig=1'");
     expect(text).toContain("curl 'http://q/jobs/messages?sig=2'");
     expect(text).toContain('send the same JSON to the queue "jobs"');
+  });
+
+  it('has something to try for every kind', () => {
+    const text = screen(CONTENT);
+    expect(text).toContain('{"kind":"response"');
+    expect(text).toContain('{"kind":"video"');
+    expect(text).toContain(
+      "curl -X PUT 'http://b/inbox/batch/gpt-5.1-batch/questions.jsonl?sig=3'",
+    );
   });
 });
 
