@@ -12,9 +12,9 @@ import { submit } from './submit.ts';
 export const video: Kind = {
   name: 'video',
   defaultDeadline: 'PT6H',
-  // Work of 1 to 5 minutes: its end is noticed after 10 seconds on average, and two jobs at a time
-  // make 8 of the 60 calls that a minute allows.
-  pace: { firstWait: 15, growth: 1.2, longestWait: 20 },
+  // Work of 1 to 5 minutes: its end is noticed after 15 seconds on average, for which a place stays
+  // empty (some 7 % of the time); two jobs at a time make 4 of the 60 calls that a minute allows.
+  pace: { firstWait: 30, growth: 1, longestWait: 30 },
   input: 'attachment',
   keepsUpstream: false,
   check,
