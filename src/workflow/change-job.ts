@@ -10,11 +10,14 @@ const MAXIMUM_RACES = 20;
 
 type ChangeServices = Pick<Services, 'index' | 'state' | 'outputs' | 'journal'>;
 
+/** What is to become of a job as it is now; no answer leaves it as it is. */
+type Decide = (job: Job) => Change | undefined | Promise<Change | undefined>;
+
 /**
  * The only way to write a job's row after it was inserted: read, decide, {@link transition},
  * compare-and-swap, again if another was faster.
  *
- * @param decide gets the row as it is now; no answer leaves it as it is.
+ * @param decide gets the row as it is now, and again as it is after each lost race.
  * @param known the row as it was just read, which saves reading it again; it need not be the newest.
  * @returns the row as it is afterwards.
  * @throws LonghaulError `storage-unavailable`; Error when the job does not exist.
@@ -22,13 +25,13 @@ type ChangeServices = Pick<Services, 'index' | 'state' | 'outputs' | 'journal'>;
 export async function changeJob(
   services: ChangeServices,
   id: string,
-  decide: (job: Job) => Change | undefined,
+  decide: Decide,
   known?: Versioned<Job>,
 ): Promise<Job> {
   for (let race = 0; race < MAXIMUM_RACES; race += 1) {
     const row = (race === 0 && known) || (await services.index.read(id));
     if (!row) throw new Error(`Job ${id} has no row: it was removed while it was being worked on.`);
-    const change = decide(row.value);
+    const change = await decide(row.value);
     if (!change) return row.value;
     const changed = transition(row.value, change, nowIso());
     if (await services.index.replace(changed, row.version)) {
@@ -43,10 +46,10 @@ export async function changeJob(
 export function changeOpenJob(
   services: ChangeServices,
   id: string,
-  decide: (job: Job) => Change | undefined,
+  decide: Decide,
   known?: Versioned<Job>,
 ): Promise<Job> {
-  const decideOpen = (job: Job) => (isTerminal(job.status) ? undefined : decide(job));
+  const decideOpen: Decide = (job) => (isTerminal(job.status) ? undefined : decide(job));
   return changeJob(services, id, decideOpen, known);
 }
 

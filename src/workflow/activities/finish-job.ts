@@ -1,6 +1,7 @@
 import { MANIFEST_NAME } from '../../jobs/manifest.ts';
 import type { Job } from '../../jobs/job.ts';
 import { isTerminal } from '../../jobs/status.ts';
+import type { Change } from '../../jobs/transition.ts';
 import { release } from '../admission/admission.ts';
 import { changeOpenJob, describeJob } from '../change-job.ts';
 import { wakeWhole } from '../parts.ts';
@@ -49,20 +50,27 @@ async function letOthersGoOn(
 async function finish(
   services: ServicesWithEngine,
   row: Versioned<Job>,
-  { status, error, warning }: Steps['finishJob']['input'],
+  ending: Steps['finishJob']['input'],
 ): Promise<void> {
-  const open = row.value;
-  await removeSecrets(services, open);
-  const links = await linksOf(services, open);
-  const doubts = (await isInDoubt(services, open)) ? [MAY_RUN_UPSTREAM] : [];
-  const end = (job: Job) => ({
+  await removeSecrets(services, row.value);
+  await changeOpenJob(services, ending.jobId, (job) => endOf(services, job, ending), row);
+}
+
+/** Decided of the very row that it ends: another run may have submitted or collected meanwhile. */
+async function endOf(
+  services: ServicesWithEngine,
+  job: Job,
+  { status, error, warning }: Steps['finishJob']['input'],
+): Promise<Change> {
+  const links = await linksOf(services, job);
+  const doubts = (await isInDoubt(services, job)) ? [MAY_RUN_UPSTREAM] : [];
+  return {
     status,
-    phase: 'publishing' as const,
+    phase: 'publishing',
     error,
     warnings: [...job.warnings, ...(warning ? [warning] : []), ...doubts],
     announce: { step: status, links },
-  });
-  await changeOpenJob(services, open.id, end, row);
+  };
 }
 
 /** Of an earlier intent in doubt the user was told when it was sent again. */

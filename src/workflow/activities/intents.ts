@@ -27,16 +27,17 @@ export function isGivenUp(intent: Intent): boolean {
   return clock().now() >= Date.parse(intent.createdAt) + SETTLE_MARGIN;
 }
 
-/** The newest intent, also one that was inserted just before a crash hid it from the row. */
-export async function newestIntent(services: Services, job: Job): Promise<Intent | undefined> {
-  let newest: Intent | undefined;
-  for (let number = Math.max(job.intent, 1); ; number += 1) {
-    const intent = await services.index.readIntent(job.id, number);
-    if (!intent) break;
-    newest = intent;
-  }
-  if (newest || job.intent <= 1) return newest;
-  return services.index.readIntent(job.id, job.intent - 1);
+/**
+ * The newest intent. Each is entered in the row before it is inserted, so it is the one that the row
+ * names, or the one before when a crash came between.
+ */
+export async function newestIntent(
+  { index }: Pick<Services, 'index'>,
+  { id, intent: entered }: Job,
+): Promise<Intent | undefined> {
+  if (entered === 0) return undefined;
+  const newest = await index.readIntent(id, entered);
+  return newest ?? (entered > 1 ? index.readIntent(id, entered - 1) : undefined);
 }
 
 /** What an intent's record says, with the row brought in line with it. */

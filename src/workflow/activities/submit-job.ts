@@ -24,7 +24,8 @@ export async function submitJob(services: ServicesWithEngine, input: Input): Pro
   const { jobId, intent: number } = input;
   const row = await readOpenRow(services, jobId);
   if (!row) return { outcome: 'ended' };
-  const known = await services.index.readIntent(jobId, number);
+  const isEntered = row.value.intent >= number;
+  const known = isEntered ? await services.index.readIntent(jobId, number) : undefined;
   if (known) return knownOutcome(services, row.value, known);
   const before = number > 1 ? await services.index.readIntent(jobId, number - 1) : undefined;
   // Its answer came late, but it came: nothing is to be sent again.
@@ -54,7 +55,8 @@ async function insertAndSend(
 ): Promise<SubmitResult> {
   const job = row.value;
   const sending = await sendingOf(services, job);
-  await enterSubmission(services, row, number, uncertainBefore);
+  const entered = await enterSubmission(services, row, number, uncertainBefore);
+  if (isTerminal(entered.status)) return { outcome: 'ended' };
   const intent: Intent = {
     jobId: job.id,
     number,
@@ -100,13 +102,16 @@ function notSent(): SubmissionOutcome {
   };
 }
 
-/** Told once per submission: a run that comes late must not take back what followed. */
+/**
+ * Before its intent is inserted, so that the row leads to every intent. Told once per submission: a
+ * run that comes late must not take back what followed.
+ */
 async function enterSubmission(
   services: ServicesWithEngine,
   row: Versioned<Job>,
   number: number,
   uncertainBefore: boolean,
-): Promise<void> {
+): Promise<Job> {
   const warnings = uncertainBefore
     ? [`Submission ${number - 1} got no answer and was sent again: the work may be paid for twice.`]
     : [];
@@ -120,5 +125,5 @@ async function enterSubmission(
       warnings: [...now.warnings, ...warnings],
     };
   };
-  await changeOpenJob(services, row.value.id, enter, row);
+  return changeOpenJob(services, row.value.id, enter, row);
 }

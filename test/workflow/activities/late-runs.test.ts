@@ -98,6 +98,14 @@ describe('a submission that comes late', () => {
     expect(job().status).toBe('cancelled');
   });
 
+  it('leaves no intent when the job has ended before it was entered', async () => {
+    const late = heldBefore('index.replace', finish);
+    expect(await submitJob(world.services(late), { jobId, intent: 1 })).toEqual({
+      outcome: 'ended',
+    });
+    expect(world.index.intentsOf(jobId)).toEqual([]);
+  });
+
   it('is not sent when its process stood still after its intent', async () => {
     const still: Around = async (name, perform) => {
       const result = await perform();
@@ -201,6 +209,14 @@ describe('an ended job', () => {
   it('says that its last submission is in doubt, whichever way it ended', async () => {
     await inDoubt();
     await finish();
+    expect(job().warnings).toEqual([expect.stringContaining('may still run')]);
+  });
+
+  it('says so of a submission that was sent while it was being ended', async () => {
+    await finishJob(world.services(heldBefore('state.readRequest', inDoubt)), {
+      jobId,
+      status: 'cancelled',
+    });
     expect(job().warnings).toEqual([expect.stringContaining('may still run')]);
   });
 
