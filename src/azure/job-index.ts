@@ -106,12 +106,12 @@ export class TableJobIndex implements JobIndex {
     return this.#intents.read({ jobId, number });
   }
 
-  resolveIntent(
-    intent: IntentName,
-    outcome: SubmissionOutcome,
-    onlyIfOpen: boolean,
-  ): Promise<Intent> {
-    return this.#intents.resolve(intent, outcome, onlyIfOpen);
+  resolveIntent(intent: Intent, outcome: SubmissionOutcome): Promise<Intent> {
+    return this.#intents.resolve(intent, outcome);
+  }
+
+  resolveOpenIntent(intent: IntentName, outcome: SubmissionOutcome): Promise<Intent> {
+    return this.#intents.resolveOpen(intent, outcome);
   }
 
   claim(claim: Claim): Promise<Claim> {

@@ -19,6 +19,9 @@ export type IntentName = Pick<Intent, 'jobId' | 'number'>;
 const PREFIX = 'intent-';
 const DIGITS = 4;
 
+/** The ETag of whatever is there. */
+const ANY = '*';
+
 /** The rows `intent-0001`, … beside a job's own. */
 export class JobIntents {
   readonly #table: TableClient;
@@ -36,17 +39,20 @@ export class JobIntents {
     return entity && (fromRecordParts(entity) as Intent);
   }
 
+  /** Nothing but the outcome of an intent ever changes, so it is written without looking. */
+  async resolve(intent: Intent, outcome: SubmissionOutcome): Promise<Intent> {
+    const resolved = { ...intent, outcome };
+    if (await replaceEntity(this.#table, entityOf(resolved), ANY)) return resolved;
+    throw noSuchIntent(intent);
+  }
+
   /** @returns the intent as it now is. */
-  async resolve(
-    name: IntentName,
-    outcome: SubmissionOutcome,
-    onlyIfOpen: boolean,
-  ): Promise<Intent> {
+  async resolveOpen(name: IntentName, outcome: SubmissionOutcome): Promise<Intent> {
     for (;;) {
       const entity = await readEntity(this.#table, keyOf(name));
       if (entity === undefined) throw noSuchIntent(name);
       const intent = fromRecordParts(entity) as Intent;
-      if (onlyIfOpen && intent.outcome !== undefined) return intent;
+      if (intent.outcome !== undefined) return intent;
       const resolved = { ...intent, outcome };
       if (await replaceEntity(this.#table, entityOf(resolved), entity.etag)) return resolved;
     }

@@ -39,7 +39,8 @@ export function insertEntity(table: TableClient, entity: Entity): Promise<boolea
 /**
  * Compare-and-swap.
  *
- * @returns false when the entity is no longer the one with `etag`.
+ * @param etag `*`: any.
+ * @returns false when the entity is no longer the one with `etag`, or is gone.
  */
 export function replaceEntity(table: TableClient, entity: Entity, etag: string): Promise<boolean> {
   return writeOnce(table, entity, [PRECONDITION_FAILED, NOT_FOUND], (signed, abortSignal) =>

@@ -74,13 +74,15 @@ export interface JobIndex {
   insertIntent(intent: Intent): Promise<'inserted' | 'exists'>;
   readIntent(jobId: string, number: number): Promise<Intent | undefined>;
   /**
-   * Records how a create ended. With `onlyIfOpen` an outcome that is already there stays.
+   * Records how a create ended, whatever was recorded before.
+   *
    * @returns the intent as it now is.
    */
-  resolveIntent(
+  resolveIntent(intent: Intent, outcome: SubmissionOutcome): Promise<Intent>;
+  /** As {@link resolveIntent}, but an outcome that is already there stays. */
+  resolveOpenIntent(
     intent: Pick<Intent, 'jobId' | 'number'>,
     outcome: SubmissionOutcome,
-    onlyIfOpen: boolean,
   ): Promise<Intent>;
 
   /**

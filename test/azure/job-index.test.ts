@@ -271,16 +271,22 @@ describe('intents', () => {
   test('keep the outcome that came first when only an open one may be resolved', async () => {
     await index.insertIntent(intent);
     expect(await index.readIntent('paid', 1)).toEqual(intent);
-    expect((await index.resolveIntent(intent, accepted, false)).outcome).toEqual(accepted);
-    expect((await index.resolveIntent(intent, uncertain, true)).outcome).toEqual(accepted);
-    expect((await index.resolveIntent(intent, uncertain, false)).outcome).toEqual(uncertain);
+    expect((await index.resolveIntent(intent, accepted)).outcome).toEqual(accepted);
+    expect((await index.resolveOpenIntent(intent, uncertain)).outcome).toEqual(accepted);
+    expect(await index.resolveIntent(intent, uncertain)).toEqual({ ...intent, outcome: uncertain });
+    expect(await index.readIntent('paid', 1)).toEqual({ ...intent, outcome: uncertain });
   });
 
   test('that do not exist cannot be resolved', async () => {
     expect(await index.readIntent('paid', 2)).toBeUndefined();
-    await expect(index.resolveIntent({ jobId: 'paid', number: 2 }, accepted, true)).rejects.toThrow(
-      /Job paid has no intent 2/,
-    );
+    const missing = { ...intent, number: 2 };
+    for (const resolved of [
+      index.resolveIntent(missing, accepted),
+      index.resolveOpenIntent(missing, accepted),
+    ]) {
+      await expect(resolved).rejects.toThrow(/Job paid has no intent 2/);
+    }
+    expect(await index.readIntent('paid', 2)).toBeUndefined();
   });
 });
 

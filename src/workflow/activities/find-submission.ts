@@ -81,7 +81,7 @@ async function adopted(
     jobId: intent.jobId,
     upstreamId: upstream.id,
   });
-  await services.index.resolveIntent(intent, { outcome: 'accepted', upstream }, false);
+  await services.index.resolveIntent(intent, { outcome: 'accepted', upstream });
   return accepted(services, intent, upstream);
 }
 
@@ -113,6 +113,6 @@ async function absent(
   );
   const refused = { outcome: 'not-accepted', error, retry: { when: 'until-deadline' } } as const;
   services.journal.write({ event: 'submission-absent', jobId: intent.jobId });
-  await services.index.resolveIntent(intent, refused, false);
+  await services.index.resolveIntent(intent, refused);
   return SHOWN_ABSENT;
 }

@@ -52,7 +52,7 @@ export async function recordOutcome(
   known?: Versioned<Job>,
 ): Promise<SubmitResult> {
   const owned = await ownedOutcome(services, job, outcome);
-  return outcomeOf(services, await services.index.resolveIntent(intent, owned, false), known);
+  return outcomeOf(services, await services.index.resolveIntent(intent, owned), known);
 }
 
 /** Sends the create of an intent once more, for kinds whose creates cost nothing. */

@@ -23,7 +23,7 @@ export async function settleSubmission(
   if (intent.outcome || !final) return outcomeOf(services, intent);
   return outcomeOf(
     services,
-    await services.index.resolveIntent(intent, { outcome: 'uncertain', error: unanswered() }, true),
+    await services.index.resolveOpenIntent(intent, { outcome: 'uncertain', error: unanswered() }),
   );
 }
 

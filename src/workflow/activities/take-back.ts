@@ -22,5 +22,5 @@ export async function takeBack(
   const { deployment } = job;
   if (kindOf(job).find) await services.index.removeClaim({ deployment, upstreamId });
   const refused = { outcome: 'not-accepted', error, retry: { when: 'until-deadline' } } as const;
-  await services.index.resolveIntent(intent, refused, false);
+  await services.index.resolveIntent(intent, refused);
 }

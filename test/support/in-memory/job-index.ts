@@ -142,19 +142,32 @@ export class MemoryJobIndex implements JobIndex {
     return this.#around('index.readIntent', () => this.#records.intent(jobId, number));
   }
 
-  resolveIntent(
-    { jobId, number }: Pick<Intent, 'jobId' | 'number'>,
+  resolveIntent(intent: Intent, outcome: SubmissionOutcome): Promise<Intent> {
+    return this.#around('index.resolveIntent', () => {
+      this.#intent(intent);
+      return this.#resolved({ ...intent, outcome });
+    });
+  }
+
+  resolveOpenIntent(
+    name: Pick<Intent, 'jobId' | 'number'>,
     outcome: SubmissionOutcome,
-    onlyIfOpen: boolean,
   ): Promise<Intent> {
     return this.#around('index.resolveIntent', () => {
-      const intent = this.#records.intent(jobId, number);
-      if (!intent) throw new LonghaulError('internal-error', `${jobId} has no intent ${number}.`);
-      if (onlyIfOpen && intent.outcome) return intent;
-      const resolved = { ...intent, outcome };
-      this.#records.intents.set(`${jobId}/${number}`, JSON.stringify(resolved));
-      return resolved;
+      const intent = this.#intent(name);
+      return intent.outcome ? intent : this.#resolved({ ...intent, outcome });
     });
+  }
+
+  #intent({ jobId, number }: Pick<Intent, 'jobId' | 'number'>): Intent {
+    const intent = this.#records.intent(jobId, number);
+    if (intent) return intent;
+    throw new LonghaulError('internal-error', `${jobId} has no intent ${number}.`);
+  }
+
+  #resolved(intent: Intent): Intent {
+    this.#records.intents.set(`${intent.jobId}/${intent.number}`, JSON.stringify(intent));
+    return intent;
   }
 
   claim(claim: Claim): Promise<Claim> {

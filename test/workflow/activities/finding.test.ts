@@ -8,7 +8,7 @@ import { settleSubmission } from '../../../src/workflow/activities/settle-submis
 import { submitJob } from '../../../src/workflow/activities/submit-job.ts';
 import { VirtualClock } from '../../support/in-memory/virtual-clock.ts';
 import { World } from '../../support/in-memory/world.ts';
-import { given, known, theKind } from './searched-job.ts';
+import { given, intentOf, known, theKind } from './searched-job.ts';
 
 const jobId = 'job-1';
 const error = jobError('submission-uncertain', 'Nobody knows.');
@@ -132,7 +132,7 @@ describe('work that is absent', () => {
     await uncertainly();
     const { index } = world.services();
     const upstream = video('video-3');
-    await index.resolveIntent({ jobId, number: 1 }, { outcome: 'accepted', upstream }, false);
+    await index.resolveIntent(intentOf(world, jobId), { outcome: 'accepted', upstream });
     expect(await look(jobId, true)).toMatchObject({ outcome: 'accepted', upstreamId: 'video-3' });
   });
 });

@@ -12,6 +12,7 @@ import { accept } from '../../../src/workflow/gate.ts';
 import type { Around } from '../../support/in-memory/around.ts';
 import { VirtualClock } from '../../support/in-memory/virtual-clock.ts';
 import { World } from '../../support/in-memory/world.ts';
+import { intentOf } from './searched-job.ts';
 
 const jobId = 'job-1';
 const error = jobError('submission-uncertain', 'Nobody knows.');
@@ -59,7 +60,7 @@ function finish(): Promise<null> {
 async function inDoubt(): Promise<void> {
   const { index } = world.services();
   await submitJob(world.services(), { jobId, intent: 1 });
-  await index.resolveIntent({ jobId, number: 1 }, { outcome: 'uncertain', error }, false);
+  await index.resolveIntent(intentOf(world, jobId), { outcome: 'uncertain', error });
 }
 
 function creates(): number {
@@ -130,7 +131,7 @@ describe('a submission that comes late', () => {
     const { index } = world.services();
     await inDoubt();
     const upstream = { id: 'resp_1' };
-    await index.resolveIntent({ jobId, number: 1 }, { outcome: 'accepted', upstream }, false);
+    await index.resolveIntent(intentOf(world, jobId), { outcome: 'accepted', upstream });
     expect(await holdForAction(world.services(), { jobId, intent: 1, error })).toEqual({
       answer: 'accepted',
       upstreamId: 'resp_1',
@@ -148,7 +149,7 @@ describe('a submission that comes late', () => {
     await inDoubt();
     await submitJob(world.services(), { jobId, intent: 2 });
     const upstream = { id: 'resp_1' };
-    await index.resolveIntent({ jobId, number: 1 }, { outcome: 'accepted', upstream }, false);
+    await index.resolveIntent(intentOf(world, jobId), { outcome: 'accepted', upstream });
     await submitJob(world.services(), { jobId, intent: 1 });
     expect(job().upstream?.id).toBe('resp_2');
   });

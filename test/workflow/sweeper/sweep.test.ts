@@ -48,7 +48,7 @@ async function sent(jobId: string, outcome?: SubmissionOutcome): Promise<void> {
   const createdAt = new Date(clock.now()).toISOString();
   const intent = { jobId, number: 1, attempt: 'attempt-1', createdAt };
   await world.services().index.insertIntent(intent);
-  if (outcome) await world.services().index.resolveIntent(intent, outcome, false);
+  if (outcome) await world.services().index.resolveIntent(intent, outcome);
 }
 
 function holders(): string[] {
