@@ -66,7 +66,7 @@ export class InstanceTable {
 
   /** Instances in the order of their creation. */
   list(filter: InstanceFilter, limit: number, after?: Position): Instance[] {
-    const { conditions, values } = whereClause(filter);
+    const { conditions, values } = whereClause(filter, after);
     if (after) {
       conditions.push('(created, instanceId) > (?, ?)');
       values.push(after.created, after.instanceId);
@@ -80,14 +80,22 @@ export class InstanceTable {
   }
 }
 
-function whereClause(filter: InstanceFilter): { conditions: string[]; values: SQLInputValue[] } {
+/**
+ * @param after begins the page: a second lower bound is kept from the index by a plus sign
+ *   (https://www.sqlite.org/optoverview.html#uplus), or every page would pass over all before it.
+ */
+function whereClause(
+  filter: InstanceFilter,
+  after: Position | undefined,
+): { conditions: string[]; values: SQLInputValue[] } {
   const conditions: string[] = [];
   const values: SQLInputValue[] = [];
   const add = (condition: string, ...more: SQLInputValue[]): void => {
     conditions.push(condition);
     values.push(...more);
   };
-  if (filter.createdFrom !== undefined) add('created >= ?', filter.createdFrom);
+  if (filter.createdFrom !== undefined)
+    add(`${after ? '+' : ''}created >= ?`, filter.createdFrom);
   if (filter.createdTo !== undefined) add('created <= ?', filter.createdTo);
   if (filter.idPrefix)
     add('substr(instanceId, 1, length(?)) = ?', filter.idPrefix, filter.idPrefix);
