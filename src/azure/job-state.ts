@@ -30,10 +30,12 @@ export class BlobJobState implements JobState {
     return deleteBlob(this.#file(requestName(id, hash)));
   }
 
-  async sealRequest(id: string, redacted: Request | undefined): Promise<void> {
-    const folder = stateFolder(id);
-    if (redacted !== undefined) await putJson(this.#file(sealedName(id)), redacted);
-    await deleteAll(this.#container, `${folder}/requests/`);
+  deleteRequests(id: string): Promise<void> {
+    return deleteAll(this.#container, `${stateFolder(id)}/requests/`);
+  }
+
+  putSealedRequest(id: string, redacted: Request): Promise<void> {
+    return putJson(this.#file(sealedName(id)), redacted);
   }
 
   readSealedRequest(id: string): Promise<Request | undefined> {

@@ -58,12 +58,10 @@ async function record(services: ChangeServices, before: Job, after: Job): Promis
   if (showsMore(before, after)) await showJob(services, after);
 }
 
-/** What an end could not show is shown with its last event; an outbox by itself shows nothing. */
+/** After the manifest nothing but the end comes, and an end is shown before it is told. */
 function showsMore(before: Job, after: Job): boolean {
-  if (after.publishedAt !== before.publishedAt || after.hasManifest !== before.hasManifest) {
-    return true;
-  }
-  return newsOf(before) !== newsOf(after);
+  const isEnding = after.hasManifest || isTerminal(after.status);
+  return !isEnding && newsOf(before) !== newsOf(after);
 }
 
 /** How often and when next upstream is asked is told with the next news: polls are many. */

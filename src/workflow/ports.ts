@@ -114,9 +114,11 @@ export interface JobState {
   putRequest(id: string, hash: string, request: Record<string, unknown>): Promise<void>;
   readRequest(id: string, hash: string): Promise<Record<string, unknown> | undefined>;
   deleteRequest(id: string, hash: string): Promise<void>;
-  /** Replaces every stored request by one without secrets, `state/{id}/request.json`. */
-  sealRequest(id: string, redacted: Record<string, unknown> | undefined): Promise<void>;
-  /** The request without secrets, once it was sealed. */
+  /** Deletes every request that was stored under this id, whatever its hash. */
+  deleteRequests(id: string): Promise<void>;
+  /** Stores the request without secrets, `state/{id}/request.json`. */
+  putSealedRequest(id: string, redacted: Record<string, unknown>): Promise<void>;
+  /** The request without secrets, once it was stored. */
   readSealedRequest(id: string): Promise<Record<string, unknown> | undefined>;
   putDocument(document: JobDocument): Promise<void>;
   /** What the examination planned, `state/{id}/plan.json`. */

@@ -262,7 +262,7 @@ describe('the inbox', () => {
 });
 
 describe('the state of a job', () => {
-  test('keeps requests apart by their hash until it is sealed', async () => {
+  test('keeps requests apart by their hash, and apart from the one without secrets', async () => {
     const state = new BlobJobState(container);
     await state.putRequest('job', 'h1', { model: 'a', key: 'secret' });
     await state.putRequest('job', 'h2', { model: 'b' });
@@ -271,11 +271,12 @@ describe('the state of a job', () => {
     await state.deleteRequest('job', 'h2');
     await state.deleteRequest('job', 'h2');
     expect(await state.readRequest('job', 'h2')).toBeUndefined();
-    await state.sealRequest('job', { model: 'a', key: 'redacted' });
-    await state.sealRequest('job', { model: 'a', key: 'redacted' });
+    await state.putRequest('job', 'h2', { model: 'b' });
+    await state.putSealedRequest('job', { model: 'a', key: 'redacted' });
+    await state.deleteRequests('job');
+    await state.deleteRequests('job');
     expect(await blobNames()).toEqual(['job/request.json', 'job2/requests/h1.json']);
-    await state.sealRequest('job2', undefined);
-    expect(await blobNames()).toEqual(['job/request.json']);
+    expect(await state.readSealedRequest('job')).toEqual({ model: 'a', key: 'redacted' });
   });
 
   test('can be removed without touching another', async () => {

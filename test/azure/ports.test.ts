@@ -162,9 +162,9 @@ describe.each([
       await state.putRequest('job.1', 'h', { model: 'a' });
       await outputs.removePart('job.1');
       expect(await state.readPlan('job.1')).toEqual({ rows: 3 });
-      await state.sealRequest('job', undefined);
+      await state.deleteRequests('job');
       expect(await state.readRequest('job.1', 'h')).toEqual({ model: 'a' });
-      await state.sealRequest('job.1', undefined);
+      await state.deleteRequests('job.1');
       expect(await state.readRequest('job.1', 'h')).toBeUndefined();
       await state.remove('job.1');
       expect(await state.readPlan('job.1')).toBeUndefined();

@@ -68,7 +68,7 @@ describe('a campaign of misfortunes', () => {
       /a secret is in state/,
       ({ state, ...services }) => ({
         ...services,
-        state: changed(state, { sealRequest: async () => undefined }),
+        state: changed(state, { deleteRequests: async () => undefined }),
       }),
     ],
     [
@@ -77,9 +77,9 @@ describe('a campaign of misfortunes', () => {
       ({ state, ...services }) => ({
         ...services,
         state: changed(state, {
-          sealRequest: async (id) => {
-            const [hash = ''] = (await services.index.read(id))?.value.requestHash.split(' ') ?? [];
-            await state.sealRequest(id, await state.readRequest(id, hash));
+          putSealedRequest: async (id) => {
+            const hash = (await services.index.read(id))?.value.requestHash ?? '';
+            await state.putSealedRequest(id, (await state.readRequest(id, hash)) ?? {});
           },
         }),
       }),

@@ -2,6 +2,7 @@ import { MANIFEST_NAME } from '../../jobs/manifest.ts';
 import type { Job } from '../../jobs/job.ts';
 import { isTerminal } from '../../jobs/status.ts';
 import type { Change } from '../../jobs/transition.ts';
+import { secretsOf } from '../../kinds/secrets.ts';
 import { release } from '../admission/admission.ts';
 import { changeOpenJob, describeJob } from '../change-job.ts';
 import { wakeWhole } from '../parts.ts';
@@ -20,19 +21,18 @@ const MAY_RUN_UPSTREAM =
   'It is not known whether Azure OpenAI accepted the work: it may still run and be paid for there.';
 
 /**
- * Commits the terminal status with its event. Secrets go first: when the world hears of the end,
- * nothing of them is left. They go once more afterwards, for a run or a repeated submission that
- * came late may have stored the request again before it could see the end. What others wait for
- * comes last, and again whenever this runs again: the place, and the news of a part.
+ * Commits the terminal status with its event. Secrets go first: when anybody sees the end, nothing of
+ * them is left. What others wait for comes last, and again whenever this runs again: the place, and
+ * the news of a part.
  */
 export async function finishJob(
   services: ServicesWithEngine,
   ending: Steps['finishJob']['input'],
 ): Promise<null> {
   const row = await services.index.read(ending.jobId);
-  if (row && !isTerminal(row.value.status)) await finish(services, row, ending);
-  await services.state.sealRequest(ending.jobId, undefined);
-  if (row) await letOthersGoOn(services, row.value, ending);
+  if (!row) return null;
+  if (!isTerminal(row.value.status)) await finish(services, row, ending);
+  await letOthersGoOn(services, row.value, ending);
   return null;
 }
 
@@ -52,7 +52,8 @@ async function finish(
   row: Versioned<Job>,
   ending: Steps['finishJob']['input'],
 ): Promise<void> {
-  await removeSecrets(services, row.value);
+  await sealRequest(services, row.value);
+  await removeDrop(services, row.value);
   await changeOpenJob(services, ending.jobId, (job) => endOf(services, job, ending), row);
 }
 
@@ -79,12 +80,18 @@ async function isInDoubt(services: ServicesWithEngine, job: Job): Promise<boolea
   return newest !== undefined && (newest.outcome?.outcome ?? 'uncertain') === 'uncertain';
 }
 
-async function removeSecrets(services: ServicesWithEngine, job: Job): Promise<void> {
-  const request = await services.state.readRequest(job.id, job.requestHash);
-  await services.state.sealRequest(job.id, request && kindOf(job).redact(request));
-  const { blob, etag } = job.source;
-  // A dropped envelope is taken away; a dropped file of work is the user's.
-  if (blob && etag && blob !== job.input?.blob) await services.inbox.remove(blob, etag);
+/** Without secrets the stored request may stay until the end is told. */
+async function sealRequest({ state }: ServicesWithEngine, job: Job): Promise<void> {
+  const request = await state.readRequest(job.id, job.requestHash);
+  if (!request) return;
+  await state.putSealedRequest(job.id, kindOf(job).redact(request));
+  if (secretsOf(request).length > 0) await state.deleteRequests(job.id);
+}
+
+/** A dropped envelope is taken away; a dropped file of work is the user's. */
+async function removeDrop({ inbox }: ServicesWithEngine, { source, input }: Job): Promise<void> {
+  const { blob, etag } = source;
+  if (blob && etag && blob !== input?.blob) await inbox.remove(blob, etag);
 }
 
 async function linksOf(services: ServicesWithEngine, job: Job): Promise<Record<string, unknown>> {

@@ -2,13 +2,14 @@ import { nowIso } from '../../clock.ts';
 import type { EventProperties, JobEvent } from '../../jobs/events.ts';
 import type { Job } from '../../jobs/job.ts';
 import { isTerminal, STATUSES, type Status } from '../../jobs/status.ts';
-import { changeJob } from '../change-job.ts';
+import { changeJob, describeJob } from '../change-job.ts';
 import type { Services } from '../services.ts';
 import type { Steps } from '../steps.ts';
 
 /**
  * Sends what is in a job's outbox, then empties it. A crash in between sends the same bytes again
- * under the same id, which Service Bus drops.
+ * under the same id, which Service Bus drops. Whatever became of the run that ended a job, its end is
+ * told by this, so that what must hold by then is seen to here.
  */
 export async function publishEvents(
   services: Services,
@@ -16,7 +17,8 @@ export async function publishEvents(
 ): Promise<null> {
   const row = await services.index.read(jobId);
   if (!row) return null;
-  const { outbox } = row.value;
+  const { outbox, status, publishedAt } = row.value;
+  if (isTerminal(status) && !publishedAt) await completeEnd(services, row.value);
   if (outbox.length > 0) {
     await services.publisher.publish(
       outbox.map((event) => ({ event, properties: propertiesOf(row.value, event) })),
@@ -26,6 +28,15 @@ export async function publishEvents(
   const job = await changeJob(services, jobId, (now) => sentFrom(now, sent), row);
   if (job.publishedAt) await services.index.close(jobId);
   return null;
+}
+
+/**
+ * No request is left, for a run or a repeated submission that came late may have stored one again
+ * before it could see the end, and `state/{id}/job.json` shows how the job ended.
+ */
+async function completeEnd(services: Services, job: Job): Promise<void> {
+  await services.state.deleteRequests(job.id);
+  await services.state.putDocument(await describeJob(services, job));
 }
 
 function sentFrom(job: Job, sent: ReadonlySet<string>) {

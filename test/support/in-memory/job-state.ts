@@ -33,9 +33,12 @@ export class MemoryJobState implements JobState {
     await this.#around('state.deleteRequest', () => this.#files.delete(requestPath(id, hash)));
   }
 
-  async sealRequest(id: string, redacted: Request | undefined): Promise<void> {
-    if (redacted) await this.#put('state.putRedacted', `${stateFolder(id)}/request.json`, redacted);
+  async deleteRequests(id: string): Promise<void> {
     await this.#deleteAll('state.deleteRequests', `${stateFolder(id)}/requests/`);
+  }
+
+  async putSealedRequest(id: string, redacted: Request): Promise<void> {
+    await this.#put('state.putRedacted', `${stateFolder(id)}/request.json`, redacted);
   }
 
   readSealedRequest(id: string): Promise<Request | undefined> {

@@ -220,13 +220,4 @@ describe('an ended job', () => {
     });
     expect(job().warnings).toEqual([expect.stringContaining('may still run')]);
   });
-
-  it('loses a request that was stored again before its end could be seen', async () => {
-    const stored = () => world.services().state.putRequest(jobId, job().requestHash, {});
-    await finishJob(world.services(heldBefore('index.replace', stored)), {
-      jobId,
-      status: 'cancelled',
-    });
-    expect([...world.state.keys()].sort()).toEqual([`${jobId}/job.json`, `${jobId}/request.json`]);
-  });
 });
