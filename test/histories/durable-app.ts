@@ -5,12 +5,14 @@ import {
   type Invocation,
   type InvocationResult,
   type OrchestratorTurn,
+  type TurnPayload,
 } from '../../src/local/functions-host/contracts.ts';
 import {
   createDurableEngine,
   type DurableEngine,
 } from '../../src/local/functions-host/durable/engine.ts';
 import { readDurableOptions } from '../../src/local/functions-host/durable/options.ts';
+import { payloadText } from '../../src/local/functions-host/durable/turn-payload.ts';
 import { RUN_JOB } from '../../src/workflow/orchestration.ts';
 import type { HistoryEvent } from '../../src/local/functions-host/durable/history-events.ts';
 import { InProcessWorkers } from '../support/in-process-workers.ts';
@@ -100,9 +102,10 @@ class WatchedWorkers extends InProcessWorkers {
     }
   }
 
-  override runOrchestrator(functionId: string, payload: string): Promise<OrchestratorTurn> {
-    const { history } = JSON.parse(payload) as { history: HistoryEvent[] };
-    this.#seen({ text: payload, history });
+  override runOrchestrator(functionId: string, payload: TurnPayload): Promise<OrchestratorTurn> {
+    const text = payloadText(payload);
+    const { history } = JSON.parse(text) as { history: HistoryEvent[] };
+    this.#seen({ text, history });
     return super.runOrchestrator(functionId, payload);
   }
 }

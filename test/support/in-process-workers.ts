@@ -5,15 +5,17 @@ import {
   type Invocation,
   type InvocationResult,
   type OrchestratorTurn,
+  type TurnPayload,
   type Workers,
 } from '../../src/local/functions-host/contracts.ts';
+import { payloadText } from '../../src/local/functions-host/durable/turn-payload.ts';
 import { installCoreModule } from '../../src/local/functions-host/worker/core-module.ts';
 import { Hooks } from '../../src/local/functions-host/worker/hooks.ts';
 import {
   FunctionInvocation,
   type Outcome,
 } from '../../src/local/functions-host/worker/invocation.ts';
-import { orchestratorTurn } from '../../src/local/functions-host/worker/orchestrator-turn.ts';
+import { turnText } from '../../src/local/functions-host/worker/orchestrator-turn.ts';
 import { FunctionRegistry } from '../../src/local/functions-host/worker/registry.ts';
 import { StreamedResponses } from '../../src/local/functions-host/worker/streamed-responses.ts';
 
@@ -60,14 +62,19 @@ export class InProcessWorkers implements Workers {
     return this.#invokeOn(this.#choose(apartFrom), invocation);
   }
 
-  async runOrchestrator(functionId: string, payload: string): Promise<OrchestratorTurn> {
+  /** @param payload may be one text too, as a recording has it. */
+  async runOrchestrator(
+    functionId: string,
+    payload: TurnPayload | string,
+  ): Promise<OrchestratorTurn> {
     const metadata = this.functions().find((candidate) => candidate.functionId === functionId);
     const [name = ''] = Object.keys(metadata?.bindings ?? {});
-    const inputs = [{ name, data: { string: payload } }];
+    const string = typeof payload === 'string' ? payload : payloadText(payload);
+    const inputs = [{ name, data: { string } }];
     const worker = this.#choose();
     const invocation = { functionId, inputs, triggerMetadata: {} };
     const { outcome } = await this.#call(worker, invocation);
-    return orchestratorTurn(outcome);
+    return JSON.parse(turnText(outcome)) as OrchestratorTurn;
   }
 
   async #invokeOn(

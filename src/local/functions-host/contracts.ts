@@ -66,6 +66,17 @@ export interface ActionEntry {
   children?: number[];
 }
 
+/** The orchestration trigger of one turn. */
+export interface TurnPayload {
+  executionId: string;
+  /** JSON texts of the events that earlier turns have played; of one execution it only ever grows. */
+  played: readonly string[];
+  /** JSON texts of the events that are new in this turn. */
+  fresh: readonly string[];
+  /** JSON text of the trigger's members but its history. */
+  rest: string;
+}
+
 /** What one turn of an orchestrator function left behind. */
 export interface OrchestratorTurn {
   isDone: boolean;
@@ -122,11 +133,8 @@ export interface Workers {
    * @param apartFrom the process id of the worker to avoid.
    */
   invokeApart?(invocation: Invocation, apartFrom: number): Promise<InvocationResult>;
-  /**
-   * Runs one turn of an orchestrator.
-   * @param payload the orchestration trigger's JSON text.
-   */
-  runOrchestrator(functionId: string, payload: string): Promise<OrchestratorTurn>;
+  /** Runs one turn of an orchestrator. */
+  runOrchestrator(functionId: string, payload: TurnPayload): Promise<OrchestratorTurn>;
 }
 
 /**

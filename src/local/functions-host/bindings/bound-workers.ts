@@ -6,6 +6,7 @@ import type {
   Invocation,
   InvocationResult,
   OrchestratorTurn,
+  TurnPayload,
   Workers,
 } from '../contracts.ts';
 import type { WorkerPool } from '../workers/pool.ts';
@@ -52,7 +53,7 @@ export class BoundWorkers implements Workers {
     return this.#bound(invocation, (bound) => worker.invoke(bound, id));
   }
 
-  async runOrchestrator(functionId: string, payload: string): Promise<OrchestratorTurn> {
+  async runOrchestrator(functionId: string, payload: TurnPayload): Promise<OrchestratorTurn> {
     return this.#pool.runOrchestrator(functionId, payload);
   }
 

@@ -40,7 +40,7 @@ export class ExecutionCache {
   }
 
   #keep(instanceId: string, execution: Execution): void {
-    const size = execution.text.length + OVERHEAD;
+    const size = execution.size + OVERHEAD;
     this.#executions.set(instanceId, { execution, size });
     this.#size += size;
     for (const oldest of this.#executions.keys()) {

@@ -1,11 +1,12 @@
 import { ExecutionState } from './execution-state.ts';
 import { EventType, eventText, type HistoryEvent } from './history-events.ts';
 
-/** The history of one execution as a turn needs it: as text to send and folded up to decide by. */
+/** The history of one execution as a turn needs it: as texts to send and folded up to decide by. */
 export class Execution {
   readonly executionId: string;
   readonly state = new ExecutionState();
-  #text = '';
+  readonly #texts: string[] = [];
+  #size = 0;
   #length = 0;
 
   /** @param history JSON texts of the events stored so far. */
@@ -19,9 +20,14 @@ export class Execution {
     return this.#length;
   }
 
-  /** The JSON texts of the events that the SDK acts upon, comma-separated. */
-  get text(): string {
-    return this.#text;
+  /** The JSON texts of the events that the SDK acts upon; it grows with the execution. */
+  get texts(): readonly string[] {
+    return this.#texts;
+  }
+
+  /** Characters of all of them. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Appends events that have been stored. */
@@ -37,7 +43,8 @@ export class Execution {
     this.#length++;
     // The ends of turns mean nothing to the SDK, and it takes time to read a fifth of a history.
     if (event.EventType === EventType.OrchestratorCompleted) return;
-    this.#text += this.#text === '' ? text : `,${text}`;
+    this.#texts.push(text);
+    this.#size += text.length;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { TurnPayload } from '../contracts.ts';
 import type { Execution } from './execution.ts';
 import { eventText, type HistoryEvent } from './history-events.ts';
 import type { Instance } from './instance.ts';
@@ -7,8 +8,7 @@ import type { DurableOptions } from './options.ts';
 const HTTP_POLLING_INTERVAL = 30_000;
 
 /**
- * The JSON text of an orchestration trigger. Histories are stored as text, so the payload is put
- * together from strings.
+ * The orchestration trigger of a turn. Histories are stored as text, so it is put together from texts.
  * @param events what is new in this turn, its OrchestratorStarted first.
  */
 export function turnPayload(
@@ -16,11 +16,19 @@ export function turnPayload(
   execution: Execution,
   events: readonly HistoryEvent[],
   options: DurableOptions,
-): string {
-  const fresh = events.map((event) => eventText(event, false)).join();
-  const history = execution.text === '' ? fresh : `${execution.text},${fresh}`;
+): TurnPayload {
   const rest = JSON.stringify(trigger(instance, execution, options));
-  return `{"history":[${history}],"input":${instance.input ?? 'null'},${rest.slice(1)}`;
+  return {
+    executionId: execution.executionId,
+    played: execution.texts,
+    fresh: events.map((event) => eventText(event, false)),
+    rest: `{"input":${instance.input ?? 'null'},${rest.slice(1)}`,
+  };
+}
+
+/** The trigger as one JSON text. */
+export function payloadText({ played, fresh, rest }: TurnPayload): string {
+  return `{"history":[${[...played, ...fresh].join()}],${rest.slice(1)}`;
 }
 
 function trigger(

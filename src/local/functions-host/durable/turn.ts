@@ -2,6 +2,7 @@ import {
   FunctionFailedError,
   type LogLevel,
   type OrchestratorTurn,
+  type TurnPayload,
   type Workers,
 } from '../contracts.ts';
 import { playedTexts, type Execution } from './execution.ts';
@@ -98,7 +99,7 @@ export class TurnRunner implements Runner {
     this.#commit(instance, execution, { plan, events, outcome, now });
   }
 
-  async #invoke(name: string, payload: string): Promise<OrchestratorTurn> {
+  async #invoke(name: string, payload: TurnPayload): Promise<OrchestratorTurn> {
     const orchestrator = findFunction(this.#workers, name, 'orchestrationTrigger');
     if (!orchestrator) return failedTurn(unknownOrchestrator(name));
     try {

@@ -41,12 +41,20 @@ export class FunctionInvocation {
   readonly #called: RegisteredFunction;
   readonly #core: CoreInvocationContext;
   readonly #model: InvocationModel;
+  readonly #inputs: unknown[] | undefined;
   #context: object | undefined;
 
-  constructor(parts: InvocationParts, called: RegisteredFunction, request: CoreInvocationRequest) {
+  /** @param inputs in place of those of the request, when they have been read already. */
+  constructor(
+    parts: InvocationParts,
+    called: RegisteredFunction,
+    request: CoreInvocationRequest,
+    inputs?: unknown[],
+  ) {
     const source: LogSource = { metadata: called.metadata, context: () => this.#context };
     this.#parts = parts;
     this.#called = called;
+    this.#inputs = inputs;
     this.#core = {
       invocationId: request.invocationId,
       request,
@@ -72,7 +80,8 @@ export class FunctionInvocation {
 
   /** Calls the handler between its hooks. Only what a hook throws is thrown. */
   async call(): Promise<Outcome> {
-    const { context, inputs } = await this.#model.getArguments();
+    const { context, inputs: read } = await this.#model.getArguments();
+    const inputs = this.#inputs ?? read;
     this.#context = context;
     const shared = { hookData: {}, appHookData: this.#parts.hooks.appHookData };
     const before = {

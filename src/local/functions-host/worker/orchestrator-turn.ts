@@ -34,8 +34,15 @@ interface Executor {
   exception?: unknown;
 }
 
-/** @throws when the function is not an orchestrator of `durable-functions`. */
-export function orchestratorTurn({ context, result, error }: Outcome): OrchestratorTurn {
+/**
+ * JSON text of the {@link OrchestratorTurn}: dates are text in it, `undefined` members gone.
+ * @throws when the function is not an orchestrator of `durable-functions`.
+ */
+export function turnText(outcome: Outcome): string {
+  return JSON.stringify(readTurn(outcome));
+}
+
+function readTurn({ context, result, error }: Outcome): OrchestratorTurn {
   const executor = executorOf(context);
   const turn =
     error === null ? finishedTurn(result) : failedTurn(error, stateInMessage(error), executor);
@@ -73,8 +80,8 @@ function turnOf(state: OrchestratorState, actions: Action[]): OrchestratorTurn {
   const table = new ActionTable();
   const yielded = actions.map((action) => table.indexOf(action));
   const turn: OrchestratorTurn = { isDone: state.isDone, actions: table.entries, yielded };
-  if (state.output !== undefined) turn.output = plain(state.output);
-  if (state.customStatus !== undefined) turn.customStatus = plain(state.customStatus);
+  if (state.output !== undefined) turn.output = state.output;
+  if (state.customStatus !== undefined) turn.customStatus = state.customStatus;
   return turn;
 }
 
@@ -86,17 +93,12 @@ class ActionTable {
     const known = this.#indexes.get(action);
     if (known !== undefined) return known;
     const { compoundActions, ...own } = action;
-    const entry: ActionEntry = { action: plain(own) };
+    const entry: ActionEntry = { action: own };
     const index = this.entries.push(entry) - 1;
     this.#indexes.set(action, index);
     if (compoundActions) entry.children = compoundActions.map((child) => this.indexOf(child));
     return index;
   }
-}
-
-/** The value as its JSON says it: dates as text, `undefined` members gone. */
-function plain<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value) ?? 'null') as T;
 }
 
 function isState(value: unknown): value is OrchestratorState {

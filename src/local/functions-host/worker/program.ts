@@ -1,15 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { FunctionMetadata, Invocation, LogLevel } from '../contracts.ts';
+import type { Invocation, LogLevel } from '../contracts.ts';
 import { captureConsole } from './console-lines.ts';
 import { installCoreModule } from './core-module.ts';
 import { Hooks } from './hooks.ts';
 import { FunctionInvocation, type LogSource, type Outcome } from './invocation.ts';
 import { loadApp } from './load-app.ts';
-import { errorMessage, type MessageToHost, type MessageToWorker } from './messages.ts';
-import { orchestratorTurn } from './orchestrator-turn.ts';
+import {
+  errorMessage,
+  type MessageToHost,
+  type MessageToWorker,
+  type TurnMessage,
+} from './messages.ts';
+import { turnText } from './orchestrator-turn.ts';
 import type { ProgrammingModel } from './programming-model.ts';
 import { FunctionRegistry } from './registry.ts';
 import { StreamedResponses } from './streamed-responses.ts';
+import { TurnTriggers } from './turn-trigger.ts';
 import { WorkerClock } from './worker-clock.ts';
 
 /** The invocation that the running code belongs to. */
@@ -33,6 +39,7 @@ export class WorkerProgram {
   readonly #registry = new FunctionRegistry();
   readonly #hooks = new Hooks();
   readonly #streamedResponses = new StreamedResponses();
+  readonly #triggers = new TurnTriggers();
   /** Over when every turn that has been asked for is. */
   #turns: Promise<void> = Promise.resolve();
   readonly #running = new AsyncLocalStorage<Running>();
@@ -123,7 +130,7 @@ export class WorkerProgram {
   }
 
   /** Turns compute and wait for nothing; one at a time, the host knows which of them blocks. */
-  async #takeTurn(message: Extract<MessageToWorker, { type: 'orchestrate' }>): Promise<void> {
+  async #takeTurn(message: TurnMessage): Promise<void> {
     this.#send({ type: 'turnBegan', id: message.id });
     await this.#answer(message.id, message.now, () => this.#orchestrate(message));
   }
@@ -139,17 +146,20 @@ export class WorkerProgram {
     };
   }
 
-  async #orchestrate(
-    message: Extract<MessageToWorker, { type: 'orchestrate' }>,
-  ): Promise<MessageToHost> {
-    const { id, functionId, payload } = message;
-    const name = triggerName(this.#registry.get(functionId).metadata);
-    const inputs = [{ name, data: { string: payload } }];
-    const [, outcome] = await this.#call(id, { functionId, inputs, triggerMetadata: {} });
-    return { type: 'turn', id, turn: orchestratorTurn(outcome) };
+  async #orchestrate(message: TurnMessage): Promise<MessageToHost> {
+    const { id, functionId } = message;
+    const trigger = this.#triggers.of(message);
+    const invocation = { functionId, inputs: [], triggerMetadata: {} };
+    const [, outcome] = await this.#call(id, invocation, [trigger]);
+    return { type: 'turn', id, turn: turnText(outcome) };
   }
 
-  async #call(id: string, invocation: Invocation): Promise<[FunctionInvocation, Outcome]> {
+  /** @param inputs values that need not be read from the invocation. */
+  async #call(
+    id: string,
+    invocation: Invocation,
+    inputs?: unknown[],
+  ): Promise<[FunctionInvocation, Outcome]> {
     const { inputs: inputData, ...rest } = invocation;
     const called = this.#registry.get(invocation.functionId);
     if (!this.#model) throw new Error('The app has not been loaded.');
@@ -162,6 +172,7 @@ export class WorkerProgram {
       },
       called,
       { ...rest, invocationId: id, inputData },
+      inputs,
     );
     return [call, await this.#within(id, call, () => call.call())];
   }
@@ -204,10 +215,4 @@ export class WorkerProgram {
     }
     process.disconnect();
   }
-}
-
-function triggerName({ bindings }: FunctionMetadata): string {
-  const trigger = Object.entries(bindings).find(([, { type }]) => /trigger$/i.test(type));
-  if (!trigger) throw new Error('The function has no trigger binding.');
-  return trigger[0];
 }

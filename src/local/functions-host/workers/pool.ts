@@ -5,6 +5,7 @@ import {
   type Invocation,
   type InvocationResult,
   type OrchestratorTurn,
+  type TurnPayload,
   type Workers,
 } from '../contracts.ts';
 import { Worker, type WorkerOptions } from './worker.ts';
@@ -12,6 +13,8 @@ import { Worker, type WorkerOptions } from './worker.ts';
 /** Pauses between attempts to replace a worker whose app does not load any more, in milliseconds. */
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
+/** So many invocations more a worker may have in hand and still get a turn whose history it has. */
+const WORTH_A_HISTORY = 3;
 
 /** A fixed number of worker processes; one that ends is replaced. */
 export class WorkerPool implements Workers {
@@ -63,8 +66,17 @@ export class WorkerPool implements Workers {
     return (this.#choose(apartFrom) ?? (await this.leastBusy(apartFrom))).invoke(invocation);
   }
 
-  async runOrchestrator(functionId: string, payload: string): Promise<OrchestratorTurn> {
-    return (this.#choose() ?? (await this.leastBusy())).runOrchestrator(functionId, payload);
+  async runOrchestrator(functionId: string, payload: TurnPayload): Promise<OrchestratorTurn> {
+    const least = this.#choose() ?? (await this.leastBusy());
+    return this.#knowing(payload, least).runOrchestrator(functionId, payload);
+  }
+
+  /** A worker that has the history, unless it has much more to do than the one that has least. */
+  #knowing({ executionId }: TurnPayload, least: Worker): Worker {
+    const isFree = ({ isBlocked, inHand }: Worker): boolean =>
+      !isBlocked && inHand <= least.inHand + WORTH_A_HISTORY;
+    const knowing = [...this.#ready].find((worker) => worker.knows(executionId));
+    return knowing && isFree(knowing) ? knowing : least;
   }
 
   /**

@@ -9,11 +9,13 @@ import {
   type InvocationResult,
   type Log,
   type OrchestratorTurn,
+  type TurnPayload,
 } from '../contracts.ts';
 import type { MessageToHost, Sleep } from '../worker/messages.ts';
 import { AppLoadError } from './app-load-error.ts';
 import { logExecution } from './execution-log.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { KnownHistories } from './known-histories.ts';
 import { PendingInvocations, type Answer } from './pending-invocations.ts';
 import { WorkerProcess } from './worker-process.ts';
 
@@ -51,6 +53,7 @@ export class Worker {
   readonly #load = Promise.withResolvers<FunctionMetadata[]>();
   readonly #exit = Promise.withResolvers<string>();
   readonly #pending: PendingInvocations;
+  readonly #histories = new KnownHistories();
   #heartbeat: Heartbeat | undefined;
   /** The invocation of the orchestrator's turn that runs now, if any does. */
   #turn: string | undefined;
@@ -93,11 +96,17 @@ export class Worker {
     return { ...((await answer) as InvocationResult), worker: this.pid };
   }
 
-  async runOrchestrator(functionId: string, payload: string): Promise<OrchestratorTurn> {
+  async runOrchestrator(functionId: string, payload: TurnPayload): Promise<OrchestratorTurn> {
     const id = randomUUID();
     const answer = this.#await(id, functionId);
-    this.#process.send({ type: 'orchestrate', id, functionId, payload, ...this.#now() });
+    const history = this.#histories.send(payload);
+    this.#process.send({ type: 'orchestrate', id, functionId, ...history, ...this.#now() });
     return (await answer) as OrchestratorTurn;
+  }
+
+  /** Whether it has kept a history, so that it need not be sent all of it. */
+  knows(executionId: string): boolean {
+    return this.#histories.knows(executionId);
   }
 
   /** Lets the app run its appTerminate hooks and end. */
@@ -133,7 +142,7 @@ export class Worker {
         return this.#pending.resolve(message.id, message.result);
       case 'turn':
         this.#endTurn(message.id);
-        return this.#pending.resolve(message.id, message.turn);
+        return this.#pending.resolve(message.id, JSON.parse(message.turn) as OrchestratorTurn);
       case 'threw': {
         const { message: text, stack } = message.error;
         this.#endTurn(message.id);

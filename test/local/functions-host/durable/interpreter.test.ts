@@ -146,7 +146,7 @@ class Simulation {
     const { nextTaskId, openTaskIds } = this.#execution.state;
     expect(nextTaskId).toBe(oracle.sequenceNumber);
     expect(openTaskIds.toSorted(byNumber)).toEqual(oracle.openTaskIds.toSorted(byNumber));
-    const texts = (JSON.parse(`[${this.#execution.text}]`) as unknown[]).map((event) =>
+    const texts = (JSON.parse(`[${this.#execution.texts.join()}]`) as unknown[]).map((event) =>
       JSON.stringify(event),
     );
     const rebuilt = new Execution('e1', texts).state;

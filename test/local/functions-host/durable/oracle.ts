@@ -3,6 +3,7 @@ import type {
   Invocation,
   InvocationResult,
   OrchestratorTurn,
+  TurnPayload,
   Workers,
 } from '../../../../src/local/functions-host/contracts.ts';
 import { Execution } from '../../../../src/local/functions-host/durable/execution.ts';
@@ -10,6 +11,7 @@ import {
   EventType,
   type HistoryEvent,
 } from '../../../../src/local/functions-host/durable/history-events.ts';
+import { payloadText } from '../../../../src/local/functions-host/durable/turn-payload.ts';
 
 type Oracle = NonNullable<OrchestratorTurn['oracle']>;
 type PlayedEvent = HistoryEvent & { IsPlayed: boolean };
@@ -47,8 +49,8 @@ export class OracleWorkers implements Workers {
     return this.#workers.invokeApart?.(invocation, apartFrom) ?? this.#workers.invoke(invocation);
   }
 
-  async runOrchestrator(functionId: string, payload: string): Promise<OrchestratorTurn> {
-    const { history } = JSON.parse(payload) as { history: PlayedEvent[] };
+  async runOrchestrator(functionId: string, payload: TurnPayload): Promise<OrchestratorTurn> {
+    const { history } = JSON.parse(payloadText(payload)) as { history: PlayedEvent[] };
     this.compare(history.filter(({ IsPlayed }) => IsPlayed));
     const turn = await this.#workers.runOrchestrator(functionId, payload);
     const executionId = executionIdOf(history);
