@@ -1,43 +1,49 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Tests that start processes, listen on ports or register functions: each file in a process of its own. */
-const APART = [
-  'test/e2e/**',
-  'test/local/{functions-host,service-bus,event-grid,stack,storage}/**',
-];
-const WHOLE = ['test/azure/**', 'test/package.test.ts'];
+/**
+ * The files that take longest, in minutes of work: they begin first, so that what is short fills the
+ * processors to the end. Vitest itself knows that only from an earlier run.
+ */
+const LONGEST = [
+  'outage',
+  'video',
+  'crash',
+  'batch-crash',
+  'video-crash',
+  'upstream-faults',
+  'video-expiry',
+  'batch',
+].map((name) => `test/e2e/${name}.test.ts`);
 
-const tests = (paths: string[]) => paths.map((path) => path.replace(/\*\*$/, '**/*.test.ts'));
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const others = await super.sort(files);
+    return others.toSorted((one, other) => rankOf(one) - rankOf(other));
+  }
+}
+
+function rankOf({ moduleId }: TestSpecification): number {
+  const rank = LONGEST.findIndex((path) => moduleId.endsWith(path));
+  return rank < 0 ? LONGEST.length : rank;
+}
 
 export default defineConfig({
   test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/build.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // A process runs many files, one after the other: loading the SDKs for each would take a minute.
+    // So names of functions that tests register differ over all files.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     // Whole stacks on a busy machine: one that needed its second try is reported as such.
     retry: process.env['CI'] ? 1 : 0,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Tests start hundreds of processes from the same files.
     env: { NODE_COMPILE_CACHE: resolve('node_modules/.cache/node-compile-cache') },
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'apart',
-          include: tests([...APART, ...WHOLE]),
-          globalSetup: ['test/support/build.ts'],
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'together',
-          include: ['test/**/*.test.ts'],
-          exclude: tests([...APART, ...WHOLE]),
-          isolate: false,
-        },
-      },
-    ],
   },
 });
