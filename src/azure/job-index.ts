@@ -1,6 +1,8 @@
 import type { TableClient } from '@azure/data-tables';
+import { clock } from '../clock.ts';
 import { LonghaulError } from '../jobs/errors.ts';
 import type { Job } from '../jobs/job.ts';
+import { isTerminal } from '../jobs/status.ts';
 import type { SubmissionOutcome } from '../kinds/kind.ts';
 import type {
   Claim,
@@ -71,11 +73,19 @@ export class TableJobIndex implements JobIndex {
     return this.#marks.all();
   }
 
-  /** A mark without a row stays while the insert that set it may still be under way. */
-  async close(id: string): Promise<void> {
+  async close(job: Job): Promise<void> {
+    if (job.part === undefined) await this.#list.putEnded(job);
+    if (hasJustEnded(job)) await this.#marks.remove(job.id);
+    else await this.unmark(job.id);
+  }
+
+  /**
+   * The mark is read before the row: one that is set later, by a submission after the row was
+   * removed, is another. Without a row it stays while the insert that set it may be under way.
+   */
+  async unmark(id: string): Promise<void> {
     const mark = await this.#marks.read(id);
     const row = await this.#readRow(id);
-    if (row !== undefined) await this.#putInList(row.job, row.revision);
     const needless = row === undefined ? mark && isSettled(mark) : row.job.publishedAt;
     if (mark !== undefined && needless) await this.#marks.remove(id, mark);
   }
@@ -135,16 +145,24 @@ export class TableJobIndex implements JobIndex {
 
   /** The row is written, so the caller has succeeded; `close` repairs what the list lacks. */
   async #listIfPossible(job: Job, revision: number): Promise<void> {
+    if (job.part !== undefined) return;
     try {
-      await this.#putInList(job, revision);
+      if (isTerminal(job.status)) await this.#list.putEnded(job);
+      else await this.#list.put(job, revision);
     } catch (error) {
       if (!(error instanceof LonghaulError && error.code === 'storage-unavailable')) throw error;
     }
   }
+}
 
-  async #putInList(job: Job, revision: number): Promise<void> {
-    if (job.part === undefined) await this.#list.put(job, revision);
-  }
+/**
+ * Jobs are removed a day after their end at the earliest, so that for an hour nobody can have handed
+ * in another under the same id.
+ */
+const JUST_ENDED = 3_600_000;
+
+function hasJustEnded({ endedAt = '' }: Job): boolean {
+  return clock().now() - Date.parse(endedAt) < JUST_ENDED;
 }
 
 const keyOf = (id: string): EntityKey => ({ partitionKey: id, rowKey: 'job' });

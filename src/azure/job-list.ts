@@ -8,6 +8,7 @@ import { statusOf } from './storage-errors.ts';
 import {
   deleteEntity,
   insertEntity,
+  putEntity,
   queryAll,
   queryPage,
   readEntity,
@@ -18,6 +19,9 @@ import {
 
 /** No job id holds a full stop, so this is no job's partition. */
 const LIST = '.list';
+
+/** As many revisions as a column of whole numbers can tell apart. */
+const LAST_REVISION = 2 ** 31 - 1;
 
 /** A selective filter may find nothing in many pages; the caller goes on with the token. */
 const PAGES_PER_CALL = 10;
@@ -51,6 +55,11 @@ export class JobList {
         if (await replaceEntity(this.#table, entity, current.etag)) return;
       }
     }
+  }
+
+  /** Writes the entry of a job that has ended: nothing newer can follow, whatever is there. */
+  putEnded(job: Job): Promise<void> {
+    return putEntity(this.#table, entryOf(job, LAST_REVISION));
   }
 
   async query(query: JobQuery): Promise<{ jobs: JobSummary[]; continuationToken?: string }> {

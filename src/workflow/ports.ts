@@ -58,12 +58,13 @@ export interface JobIndex {
   replace(job: Job, version: string): Promise<boolean>;
   /** Ids of all open jobs with the time at which each was marked (ISO 8601). */
   open(): AsyncIterable<{ id: string; markedAt: string }>;
+  /** Brings the list in line with a job whose end has been told, then removes its mark. */
+  close(job: Job): Promise<void>;
   /**
-   * Brings the list in line with the row, then removes the mark if the job needs it no more: when
-   * its `publishedAt` is set, or when it has no row and the mark is ten minutes old. Until then its
-   * row may be on its way, or may just have come.
+   * Removes a mark that seems to have no row, once it is ten minutes old. Until then the row may be on
+   * its way, or may just have come.
    */
-  close(id: string): Promise<void>;
+  unmark(id: string): Promise<void>;
   list(query: JobQuery): Promise<{ jobs: JobSummary[]; continuationToken?: string }>;
   /** Ids of jobs created before `time` (ISO 8601), oldest first. */
   createdBefore(time: string): AsyncIterable<string>;

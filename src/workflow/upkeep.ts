@@ -90,7 +90,7 @@ function minutesBetweenLooks(age: number): number {
 
 async function keepJob(services: ServicesWithEngine, id: string): Promise<void> {
   const row = await services.index.read(id);
-  if (!row) return services.index.close(id);
+  if (!row) return services.index.unmark(id);
   const live = await services.orchestrations.isLive(id);
   if (!live && !isTerminal(row.value.status)) await ensureOrchestration(services, row.value);
   if (live && isStuck(row.value)) await wakeStuck(services, row.value);

@@ -192,9 +192,18 @@ describe('the list', () => {
   test('is repaired when the job is closed', async () => {
     const job = aJob('repaired');
     await index.insert(job);
+    await index.close(aJob('repaired', { status: 'succeeded' }));
+    expect((await index.list({ top: 1 })).jobs[0]?.status).toBe('succeeded');
     await new JobList(table).remove('repaired', job);
-    await index.close('repaired');
-    expect((await index.list({ top: 1 })).jobs[0]?.id).toBe('repaired');
+    await index.close(aJob('repaired', { status: 'succeeded' }));
+    expect((await index.list({ top: 1 })).jobs[0]?.status).toBe('succeeded');
+  });
+
+  test('keeps the end of a job, whatever is written late', async () => {
+    const list = new JobList(table);
+    await list.putEnded(aJob('late', { status: 'succeeded' }));
+    await list.put(aJob('late', { status: 'running' }), 99);
+    expect((await index.list({ top: 1 })).jobs[0]?.status).toBe('succeeded');
   });
 
   test('names the jobs created before a moment, oldest first', async () => {
@@ -208,22 +217,36 @@ describe('the list', () => {
 describe('the mark of an open job', () => {
   const open = async () => (await allOf(index.open())).map(({ id }) => id);
 
+  async function told(id: string, endedAt: string): Promise<Job> {
+    const { value, version } = await stored(id);
+    const job: Job = { ...value, status: 'succeeded', endedAt, publishedAt: endedAt };
+    await index.replace(job, version);
+    return job;
+  }
+
   test('is there from before the row until a job that has ended and said so is closed', async () => {
     await index.insert(aJob('open'));
     expect(await open()).toEqual(['open']);
-    const row = await index.read('open');
-    await index.replace(
-      { ...aJob('open'), publishedAt: '2026-03-04T05:06:07Z' },
-      row?.version ?? '',
-    );
-    await index.close('open');
+    const job = await told('open', new Date().toISOString());
+    await index.close(job);
     expect(await open()).toEqual([]);
-    await index.close('open');
+    await index.close(job);
   });
 
-  test('stays on a job that is still open, whoever wants to close it', async () => {
+  test('of a job that ended long ago goes only when it is still that job’s', async () => {
+    await index.insert(aJob('old'));
+    const job = await told('old', '2026-03-04T05:06:07Z');
+    await index.remove('old');
+    await index.insert(aJob('old'));
+    await index.close(job);
+    expect(await open()).toEqual(['old']);
+    await index.close(await told('old', '2026-03-04T05:06:07Z'));
+    expect(await open()).toEqual([]);
+  });
+
+  test('stays on a job that is still open, whoever takes it away', async () => {
     await index.insert(aJob('still-open'));
-    await index.close('still-open');
+    await index.unmark('still-open');
     expect(await open()).toContain('still-open');
   });
 
@@ -247,10 +270,10 @@ describe('the mark of an open job', () => {
   test('without a row stays until no insert can be under way any more', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-03-04T05:00:00Z') });
     await new OpenMarks(table).set('dead');
-    await index.close('dead');
+    await index.unmark('dead');
     expect(await open()).toEqual(['dead']);
     vi.setSystemTime(new Date('2026-03-04T05:10:00Z'));
-    await index.close('dead');
+    await index.unmark('dead');
     expect(await open()).toEqual([]);
   });
 });
@@ -280,12 +303,9 @@ describe('intents', () => {
   test('that do not exist cannot be resolved', async () => {
     expect(await index.readIntent('paid', 2)).toBeUndefined();
     const missing = { ...intent, number: 2 };
-    for (const resolved of [
-      index.resolveIntent(missing, accepted),
-      index.resolveOpenIntent(missing, accepted),
-    ]) {
-      await expect(resolved).rejects.toThrow(/Job paid has no intent 2/);
-    }
+    const none = /Job paid has no intent 2/;
+    await expect(index.resolveIntent(missing, accepted)).rejects.toThrow(none);
+    await expect(index.resolveOpenIntent(missing, accepted)).rejects.toThrow(none);
     expect(await index.readIntent('paid', 2)).toBeUndefined();
   });
 });

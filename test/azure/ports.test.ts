@@ -116,7 +116,7 @@ describe.each([
     test('is in the index and open, but in no list', async () => {
       await ports.index.insert(aJob('job'));
       await ports.index.insert(part);
-      await ports.index.close('job.1');
+      await ports.index.unmark('job.1');
       expect((await ports.index.read('job.1'))?.value).toEqual(part);
       expect((await allOf(ports.index.open())).map(({ id }) => id)).toContain('job.1');
       expect((await ports.index.list({ top: 10 })).jobs.map(({ id }) => id)).toEqual(['job']);

@@ -26,7 +26,7 @@ export async function publishEvents(
   }
   const sent = new Set(outbox.map(({ id }) => id));
   const job = await changeJob(services, jobId, (now) => sentFrom(now, sent), row);
-  if (job.publishedAt) await services.index.close(jobId);
+  if (job.publishedAt) await services.index.close(job);
   return null;
 }
 

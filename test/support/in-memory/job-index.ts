@@ -88,8 +88,12 @@ export class MemoryJobIndex implements JobIndex {
     yield* marks.map(([id, markedAt]) => ({ id, markedAt }));
   }
 
-  async close(id: string): Promise<void> {
-    await this.#around('index.close', () => {
+  async close({ id }: Job): Promise<void> {
+    await this.#around('index.close', () => this.#records.marks.delete(id));
+  }
+
+  async unmark(id: string): Promise<void> {
+    await this.#around('index.unmark', () => {
       const { rows, marks } = this.#records;
       const age = clock().now() - Date.parse(marks.get(id) ?? '');
       if (rows.has(id) ? this.#records.job(id)?.publishedAt : age >= MARK_SETTLED) marks.delete(id);
@@ -125,7 +129,7 @@ export class MemoryJobIndex implements JobIndex {
       for (const key of intents.keys()) if (key.startsWith(`${id}/`)) intents.delete(key);
     });
     await this.#around('index.removeRow', () => rows.delete(id));
-    await this.#around('index.unmark', () => marks.delete(id));
+    await this.#around('index.removeMark', () => marks.delete(id));
     await this.#around('index.unlist', () => listed.delete(id));
   }
 
