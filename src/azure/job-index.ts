@@ -74,9 +74,9 @@ export class TableJobIndex implements JobIndex {
   }
 
   async close(job: Job): Promise<void> {
+    if (!hasJustEnded(job)) return this.unmark(job.id);
     if (job.part === undefined) await this.#list.putEnded(job);
-    if (hasJustEnded(job)) await this.#marks.remove(job.id);
-    else await this.unmark(job.id);
+    await this.#marks.remove(job.id);
   }
 
   /**
@@ -86,6 +86,7 @@ export class TableJobIndex implements JobIndex {
   async unmark(id: string): Promise<void> {
     const mark = await this.#marks.read(id);
     const row = await this.#readRow(id);
+    if (row !== undefined) await this.#putInList(row.job, row.revision);
     const needless = row === undefined ? mark && isSettled(mark) : row.job.publishedAt;
     if (mark !== undefined && needless) await this.#marks.remove(id, mark);
   }
@@ -145,13 +146,17 @@ export class TableJobIndex implements JobIndex {
 
   /** The row is written, so the caller has succeeded; `close` repairs what the list lacks. */
   async #listIfPossible(job: Job, revision: number): Promise<void> {
-    if (job.part !== undefined) return;
     try {
-      if (isTerminal(job.status)) await this.#list.putEnded(job);
-      else await this.#list.put(job, revision);
+      await this.#putInList(job, revision);
     } catch (error) {
       if (!(error instanceof LonghaulError && error.code === 'storage-unavailable')) throw error;
     }
+  }
+
+  async #putInList(job: Job, revision: number): Promise<void> {
+    if (job.part !== undefined) return;
+    if (isTerminal(job.status)) await this.#list.putEnded(job);
+    else await this.#list.put(job, revision);
   }
 }
 
