@@ -78,7 +78,7 @@ async function sendForm(
   } catch (error) {
     throw upload.failure ? upload.failure.error : error;
   } finally {
-    patience.end();
+    upload.end();
   }
 }
 

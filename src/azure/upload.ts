@@ -6,6 +6,7 @@ export class Upload {
   failure: { error: unknown } | undefined;
   readonly #content: AsyncIterable<Uint8Array>;
   readonly #patience: Patience;
+  #isOver = false;
 
   /** @param patience counts while upstream takes what it is given, not while that is read. */
   constructor(content: AsyncIterable<Uint8Array>, patience: Patience) {
@@ -17,6 +18,7 @@ export class Upload {
     this.#patience.end();
     try {
       for await (const chunk of this.#content) {
+        if (this.#isOver) return;
         this.#patience.begin();
         yield chunk;
         this.#patience.end();
@@ -27,5 +29,11 @@ export class Upload {
     }
     // From now on the answer is waited for.
     this.#patience.begin();
+  }
+
+  /** Nobody wants the rest: `fetch` reads on when a call was given up, if need be a gigabyte. */
+  end(): void {
+    this.#isOver = true;
+    this.#patience.end();
   }
 }

@@ -198,16 +198,24 @@ describe('a create by form', () => {
     });
   });
 
-  test('ends by the clock, whatever its progress', async () => {
+  test('ends by the clock, whatever its progress, and reads no more of its file', async () => {
     const server = await serveRaw(() => undefined);
+    const bytes = 1_000 * MEGABYTE;
+    const closed = Promise.withResolvers<number>();
     const endless = file('', {
-      bytes: 1_000 * MEGABYTE,
+      bytes,
       async *open() {
-        for (;;) yield Buffer.alloc(1_000);
+        let read = 0;
+        try {
+          for (; ; read += 1_000) yield Buffer.alloc(1_000);
+        } finally {
+          closed.resolve(read);
+        }
       },
     });
     const outcome = await submitOnce(upstreamAt(server), create(endless, 150));
     expect(outcome).toMatchObject({ outcome: 'uncertain' });
+    expect(await closed.promise).toBeLessThan(bytes / 2);
   });
 });
 
