@@ -37,9 +37,16 @@ export function mosaic(prompt: string, columns: number, rows: number): Mosaic {
 
 /** The colours of every pixel, row by row. */
 export function pixelRows({ columns, rows, tile }: Mosaic): Colour[][] {
-  return Array.from({ length: rows * TILE_PIXELS }, (_, y) =>
-    Array.from({ length: columns * TILE_PIXELS }, (_, x) =>
-      tile(Math.floor(x / TILE_PIXELS), Math.floor(y / TILE_PIXELS)),
-    ),
-  );
+  return times(rows).flatMap((row) => {
+    const pixels = times(columns).flatMap((column) => repeated(tile(column, row)));
+    return repeated(pixels);
+  });
+}
+
+function times(count: number): number[] {
+  return [...Array(count).keys()];
+}
+
+function repeated<T>(item: T): T[] {
+  return Array<T>(TILE_PIXELS).fill(item);
 }
