@@ -1,7 +1,7 @@
 import type { TableClient } from '@azure/data-tables';
 import { clock } from '../clock.ts';
 import { LonghaulError } from '../jobs/errors.ts';
-import type { Job } from '../jobs/job.ts';
+import { isBeingSent, type Job } from '../jobs/job.ts';
 import { isTerminal } from '../jobs/status.ts';
 import type { SubmissionOutcome } from '../kinds/kind.ts';
 import type {
@@ -65,7 +65,8 @@ export class TableJobIndex implements JobIndex {
     const { revision, etag, listed } = JSON.parse(version) as Version;
     const replaced = await replaceEntity(this.#table, rowOf(job, revision + 1), etag);
     // Polls change nothing that a list shows, and are most of what is written.
-    if (replaced && listedOf(job) !== listed) await this.#listIfPossible(job, revision + 1);
+    const isNews = !isBeingSent(job) && listedOf(job) !== listed;
+    if (replaced && isNews) await this.#listIfPossible(job, revision + 1);
     return replaced;
   }
 
@@ -201,8 +202,11 @@ interface Version {
 
 /**
  * What makes a list be brought up to date at once: a change of status, and of what a job that has
- * not begun waits for. Finer phases may lag until then.
+ * not begun waits for. Finer phases may lag until then. Whatever follows a create that is on its way
+ * is news, for the create itself was not.
  */
-function listedOf({ status, phase, deployment, endedAt = '' }: Job): string {
+function listedOf(job: Job): string {
+  if (isBeingSent(job)) return '';
+  const { status, phase, deployment, endedAt = '' } = job;
   return [status, status === 'queued' ? phase : '', deployment, endedAt].join(' ');
 }

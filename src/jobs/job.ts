@@ -74,6 +74,15 @@ export interface Job {
   publishedAt?: string;
 }
 
+/**
+ * A create is on its way. What comes of it is known in a moment and told then, so that neither lists
+ * nor the document tell of this. Work that is still being got ready has no intent, and what waits to
+ * be sent again has an error: both may last.
+ */
+export function isBeingSent({ status, phase, intent, error }: Job): boolean {
+  return status === 'queued' && phase === 'submitting' && intent > 0 && error === undefined;
+}
+
 /** Why a job waits for admission, as it was when it was asked. */
 export interface Waiting {
   /** 1 is next. */

@@ -1,5 +1,5 @@
 import { nowIso } from '../clock.ts';
-import { documentOf, type Job, type JobDocument } from '../jobs/job.ts';
+import { documentOf, isBeingSent, type Job, type JobDocument } from '../jobs/job.ts';
 import { isTerminal } from '../jobs/status.ts';
 import { transition, type Change } from '../jobs/transition.ts';
 import type { Versioned } from './ports.ts';
@@ -60,8 +60,8 @@ async function record(services: ChangeServices, before: Job, after: Job): Promis
 
 /** After the manifest nothing but the end comes, and an end is shown before it is told. */
 function showsMore(before: Job, after: Job): boolean {
-  const isEnding = after.hasManifest || isTerminal(after.status);
-  return !isEnding && newsOf(before) !== newsOf(after);
+  if (after.hasManifest || isTerminal(after.status) || isBeingSent(after)) return false;
+  return newsOf(before) !== newsOf(after);
 }
 
 /** How often and when next upstream is asked is told with the next news: polls are many. */

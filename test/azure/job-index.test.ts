@@ -171,6 +171,24 @@ describe('the list', () => {
     ]);
   });
 
+  test('tells what becomes of a create, not that it is on its way', async () => {
+    const sent = aJob('sent', { phase: 'submitting', intent: 1 });
+    await index.insert(aJob('sent'));
+    const shown = async (job: Job) => {
+      await index.replace(job, (await stored('sent')).version);
+      return (await index.list({ top: 1 })).jobs[0];
+    };
+    expect(await shown(sent)).toMatchObject({ status: 'queued', phase: 'checking' });
+    const error = {
+      code: 'upstream-failed-retryable',
+      message: 'Later.',
+      retryable: true,
+    } as const;
+    expect(await shown({ ...sent, error })).toMatchObject({ phase: 'submitting' });
+    const running = { status: 'running', phase: 'polling' } as const;
+    expect(await shown({ ...sent, ...running })).toMatchObject(running);
+  });
+
   test('is not set back by a slow writer', async () => {
     const list = new JobList(table);
     await list.put(aJob('slow', { status: 'succeeded' }), 3);
