@@ -17,7 +17,7 @@ import { logExecution } from './execution-log.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { KnownHistories } from './known-histories.ts';
 import { PendingInvocations, type Answer } from './pending-invocations.ts';
-import { WorkerProcess } from './worker-process.ts';
+import { WorkerProcess, type WorkerEvents } from './worker-process.ts';
 
 export interface WorkerOptions {
   /** The app's directory, absolute. */
@@ -33,6 +33,14 @@ export interface WorkerOptions {
   log: Log;
 }
 
+type StartProcess = (
+  options: WorkerOptions,
+  events: WorkerEvents,
+) => Pick<WorkerProcess, 'pid' | 'send' | 'kill'>;
+
+const startProcess: StartProcess = ({ environment, directory }, events) =>
+  new WorkerProcess(environment, directory, events);
+
 /** How long a worker may be silent before the log says so, in milliseconds. */
 const PATIENCE = 5_000;
 
@@ -46,7 +54,7 @@ export class Worker {
   httpUri: string | undefined;
 
   readonly #options: WorkerOptions;
-  readonly #process: WorkerProcess;
+  readonly #process: Pick<WorkerProcess, 'pid' | 'send' | 'kill'>;
   #ended = false;
   /** Why the host ended the process. */
   #verdict: string | undefined;
@@ -60,13 +68,14 @@ export class Worker {
   /** What gives back the time that sleeps and woken sleeps hold, by the number of the sleep. */
   readonly #sleeps = new Map<number, () => void>();
 
-  constructor(options: WorkerOptions) {
+  /** @param start begins the process. */
+  constructor(options: WorkerOptions, start: StartProcess = startProcess) {
     this.#options = options;
     this.loaded = this.#load.promise;
     this.exited = this.#exit.promise;
     const { clock } = options;
     this.#pending = new PendingInvocations({ clock, timedOut: (id) => this.#timedOut(id) });
-    this.#process = new WorkerProcess(options.environment, options.directory, {
+    this.#process = start(options, {
       message: (message) => this.#receive(message),
       line: (level, line) => options.log(level, 'Worker', line),
       exit: (reason) => this.#lost(this.#verdict ?? reason),
@@ -127,7 +136,12 @@ export class Worker {
     return this.#pending.add(id, functionId);
   }
 
+  /**
+   * What a process said last may arrive after its end. A sleep that began then would have nobody to wake,
+   * and time would stand still for it.
+   */
   #receive(message: MessageToHost): void {
+    if (this.#ended && message.type !== 'log') return;
     switch (message.type) {
       case 'loaded':
         return this.#serves(message);
