@@ -1,11 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Hold } from '../clock/hold.ts';
 
 /** How long a batch collects after its first message, in milliseconds. */
 const COLLECTING = 20;
 
+/** A run of a batch. */
+interface Run {
+  answer: Promise<void>;
+}
+
 interface Batch<T> {
   items: T[];
-  begun: PromiseWithResolvers<{ answer: Promise<void> }>;
+  collected: Promise<void>;
+  begun: PromiseWithResolvers<Run>;
 }
 
 /** Puts what arrives together into batches, which run one after the other. */
@@ -21,22 +28,28 @@ export class Batcher<T> {
     this.#run = run;
   }
 
-  /** @returns what the run of the item's batch answers, as soon as that has begun. */
-  add(item: T): Promise<{ answer: Promise<void> }> {
+  /**
+   * @param hold of the item on virtual time. The batch before may sleep on it: while the item waits for the
+   *   end of that, it lends its hold.
+   * @returns the run of the item's batch, as soon as that has begun.
+   */
+  async add(item: T, hold: Hold): Promise<Run> {
     const batch = (this.#collecting ??= this.#open());
     batch.items.push(item);
     if (batch.items.length >= this.#maximum) this.#collecting = undefined;
-    return batch.begun.promise;
+    await batch.collected;
+    return hold.lend(batch.begun.promise);
   }
 
   #open(): Batch<T> {
-    const batch: Batch<T> = { items: [], begun: Promise.withResolvers() };
+    const begun = Promise.withResolvers<Run>();
+    const batch: Batch<T> = { items: [], collected: delay(COLLECTING), begun };
     this.#last = this.#runAfter(this.#last, batch);
     return batch;
   }
 
   async #runAfter(previous: Promise<void>, batch: Batch<T>): Promise<void> {
-    await Promise.all([previous, delay(COLLECTING)]);
+    await Promise.all([previous, batch.collected]);
     if (this.#collecting === batch) this.#collecting = undefined;
     const answer = this.#run(batch.items);
     batch.begun.resolve({ answer });

@@ -77,7 +77,7 @@ export class ServiceBusTrigger implements Trigger {
 
   async #handle(message: ServiceBusReceivedMessage, hold: Hold): Promise<void> {
     const call = this.#batcher
-      ? await this.#batcher.add(message)
+      ? await this.#batcher.add(message, hold)
       : { answer: this.#invokeOne(message) };
     try {
       await hold.lend(call.answer);
