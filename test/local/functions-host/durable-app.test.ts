@@ -52,4 +52,12 @@ describe('an app of durable functions', () => {
     const { output } = await run(host, 'waiting');
     expect(output).toEqual({ waited: 86_400_000 + 5_000, slept: 5_000 });
   });
+
+  test('on virtual time a request that waits for an end lets time pass', async () => {
+    const host = await startHost('durable', { virtualTime: true });
+    const start = `${host.url}/runtime/webhooks/durabletask/orchestrators/waiting?timeout=100000`;
+    const response = await fetch(start, { method: 'POST' });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ slept: 5_000 });
+  });
 });

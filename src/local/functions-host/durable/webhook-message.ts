@@ -8,6 +8,8 @@ export interface WebhookRequest {
   /** Names in lower case. */
   headers: Record<string, string | undefined>;
   body: string;
+  /** Has virtual time go on while the request waits for something; it stands still otherwise. */
+  whileWaiting?(wait: Promise<void>): Promise<void>;
 }
 
 export interface WebhookResponse {

@@ -83,7 +83,8 @@ export class Webhook {
   async #endIfAwaited(request: WebhookRequest, id: string): Promise<WebhookResponse | undefined> {
     const seconds = Number(request.url.searchParams.get('timeout'));
     if (!(seconds > 0)) return undefined;
-    await this.#hub.ends.wait(id, seconds * 1000);
+    const wait = this.#hub.ends.wait(id, seconds * 1000);
+    await (request.whileWaiting?.(wait) ?? wait);
     const instance = this.#client.get(id);
     if (!instance || !isTerminal(instance.status)) return undefined;
     return instance.status === 'Completed'

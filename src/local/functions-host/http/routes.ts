@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Hold } from '../clock/hold.ts';
 import type { HostClock } from '../contracts.ts';
 import type { DurableEngine } from '../durable/engine.ts';
 import type { Access } from './access.ts';
@@ -65,15 +66,16 @@ async function webhook(
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
-  const release = parts.clock.hold();
+  const hold = new Hold(parts.clock);
   try {
     const { method = 'GET' } = request;
     const headers = requestHeaders(request);
     const body = (await readBody(request)).toString();
-    const answer = await parts.durable.handleWebhook({ method, url, headers, body });
+    const whileWaiting = (wait: Promise<void>): Promise<void> => hold.lend(wait);
+    const answer = await parts.durable.handleWebhook({ method, url, headers, body, whileWaiting });
     response.writeHead(answer.status, answer.headers).end(answer.body);
   } finally {
-    release();
+    hold.release();
   }
 }
 
