@@ -70,6 +70,11 @@ export class ActivityDispatcher {
     }
   }
 
+  /**
+   * A binding that cannot be carried out fails the activity as its code would, as in Azure: the
+   * orchestration must hear of it.
+   * @throws WorkerLostError
+   */
   async #outcome(work: StoredWork): Promise<CompletionEvent> {
     const now = (): number => this.#hub.clock.now();
     try {
@@ -77,14 +82,14 @@ export class ActivityDispatcher {
       const result = await this.#delivery.deliver(work, invocation(activity, work));
       return taskCompleted(work, result, now());
     } catch (error) {
-      if (!(error instanceof FunctionFailedError)) throw error;
+      if (error instanceof WorkerLostError) throw error;
       this.#logFailure(work, error);
       return taskFailed(work, error, now());
     }
   }
 
-  #logFailure({ name, instanceId }: StoredWork, error: FunctionFailedError): void {
-    const reason = error.functionStack ?? error.message;
+  #logFailure({ name, instanceId }: StoredWork, error: unknown): void {
+    const reason = reasonOf(error);
     this.#hub.log('error', `Function.${name}`, `Activity of ${instanceId} failed: ${reason}`);
   }
 
@@ -105,6 +110,11 @@ export class ActivityDispatcher {
       if (isWanted) writer.postIfRunning(work.instanceId, work.executionId, event);
     });
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof FunctionFailedError) return error.functionStack ?? error.message;
+  return error instanceof Error ? error.message : String(error);
 }
 
 function invocation(activity: FunctionMetadata, work: StoredWork): Invocation {

@@ -1,5 +1,10 @@
 import type { Hold } from '../clock/hold.ts';
-import { FunctionFailedError, type FunctionMetadata, type Workers } from '../contracts.ts';
+import {
+  FunctionFailedError,
+  WorkerLostError,
+  type FunctionMetadata,
+  type Workers,
+} from '../contracts.ts';
 import {
   batchPayload,
   readBatchResult,
@@ -63,7 +68,7 @@ export class EntityRunner implements Runner {
     if (this.#hub.isOpen) this.#commit({ entityId, messages, requests, result });
   }
 
-  /** An entity function that throws fails every operation of the batch and changes nothing. */
+  /** An entity function that throws, or a binding of it, fails every operation and changes nothing. */
   async #perform(
     entityId: string,
     entity: Entity | undefined,
@@ -76,9 +81,10 @@ export class EntityRunner implements Runner {
       const payload = batchPayload(entityId, entity, requests);
       return readBatchResult(await hold.lend(this.#workers.invoke(invocation(found, payload))));
     } catch (error) {
-      if (!(error instanceof FunctionFailedError)) throw error;
-      this.#hub.log('error', `Function.${name}`, `Entity ${entityId}: ${error.message}`);
-      return failedBatch(entity, requests, error.message);
+      if (error instanceof WorkerLostError) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      this.#hub.log('error', `Function.${name}`, `Entity ${entityId}: ${message}`);
+      return failedBatch(entity, requests, message);
     }
   }
 

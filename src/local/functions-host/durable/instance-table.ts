@@ -94,8 +94,7 @@ function whereClause(
     conditions.push(condition);
     values.push(...more);
   };
-  if (filter.createdFrom !== undefined)
-    add(`${after ? '+' : ''}created >= ?`, filter.createdFrom);
+  if (filter.createdFrom !== undefined) add(`${after ? '+' : ''}created >= ?`, filter.createdFrom);
   if (filter.createdTo !== undefined) add('created <= ?', filter.createdTo);
   if (filter.idPrefix)
     add('substr(instanceId, 1, length(?)) = ?', filter.idPrefix, filter.idPrefix);

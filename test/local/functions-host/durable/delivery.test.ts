@@ -31,6 +31,17 @@ describe('an activity whose worker dies', () => {
   });
 });
 
+describe('an activity whose bindings cannot be carried out', () => {
+  it('fails, so that its orchestration hears of it', async () => {
+    const intercept = ({ functionName }: { functionName: string }): void => {
+      if (functionName === 'count') throw new Error('Storage is away.');
+    };
+    const host = new EngineFixture({ intercept });
+    const { output } = await host.waitFor(await host.start('counts'), 'Failed');
+    expect(output).toContain('Storage is away.');
+  });
+});
+
 describe('an orchestrator whose worker dies', () => {
   it('gets its turn again', async () => {
     let turns = 0;
