@@ -23,41 +23,41 @@ export interface Visit {
 /**
  * Lets the job in if there is room and nobody waits, else queues it.
  *
- * A waiter is in the queue before it changes the desk, and changes it before it sleeps: whoever
- * finds the queue empty and says so on the desk either sees the waiter or loses to its change.
+ * A waiter is in the queue before it looks at the desk again: whoever changes the desk later sees
+ * it there, and whoever changed it earlier looks once more (`serve`).
  */
 export async function enter(services: ServicesWithEngine, visit: Visit): Promise<AdmitResult> {
-  const { job, limits, demand } = visit;
+  const { job, demand } = visit;
   if (await enteredAtOnce(services, visit)) return { outcome: 'admitted' };
   if (!mayWait(job)) await changeOpenJob(services, job.id, () => ({ phase: 'admitting' }));
   await services.admission.enqueue(job.deployment, waiterOf(job, demand));
-  const seating = await serve(services, { ...at(job, limits), joined: true });
-  if (isAdmitted(seating.desk, limits, { jobId: job.id, demand })) return noticed(services, job);
-  await changeOpenJob(services, job.id, () => ({ phase: 'admitting', waitingSince: nowIso() }));
-  return waiting(job, seating);
+  const answer = await askAgain(services, visit);
+  if (answer.outcome === 'waiting') {
+    await changeOpenJob(services, job.id, () => ({ phase: 'admitting', waitingSince: nowIso() }));
+  }
+  return answer;
 }
 
-/** A job that has queued asks again: because it was woken, or because its time has come. */
+/** A job that has queued asks: at first, and when it was woken or its time has come. */
 export async function askAgain(
   services: ServicesWithEngine,
   { job, limits, demand }: Visit,
 ): Promise<AdmitResult> {
-  const { value } = await services.admission.readDesk(job.deployment);
-  const desk = refreshed(value, clock().now());
+  const row = await services.admission.readDesk(job.deployment);
+  const desk = refreshed(row.value, clock().now());
   const applicant = { jobId: job.id, demand };
   if (isAdmitted(desk, limits, applicant)) return noticed(services, job);
   const full = fullLimit(desk, limits, demand);
   // Nothing to do but to wait for a place: this is what thousands of waiting jobs mostly hear.
   if (desk.queued && full && full.until === undefined) return { outcome: 'waiting' };
-  const joined = desk.queued ? {} : ({ joined: true } as const);
-  const seating = await serve(services, { ...at(job, limits), ...joined });
+  const seating = await serve(
+    services,
+    { deployment: job.deployment, limits, asking: job.id },
+    row,
+  );
   return isAdmitted(seating.desk, limits, applicant)
     ? noticed(services, job)
     : waiting(job, seating);
-}
-
-function at({ id, deployment }: Job, limits: DeploymentLimits) {
-  return { deployment, limits, asking: id };
 }
 
 function waiting({ id }: Job, { blocked }: Seating): AdmitResult {

@@ -16,7 +16,7 @@ export async function serveQueues(
     const limits = services.deployments.named(deployment)?.limits;
     if (!limits) continue;
     const service = { deployment, limits };
-    await servedOrNoted(services, thorough ? { ...service, joined: true } : service);
+    await servedOrNoted(services, thorough ? { ...service, thorough } : service);
   }
 }
 

@@ -2,7 +2,7 @@ import { clock } from '../../clock.ts';
 import type { DeploymentLimits, Desk, Versioned, Waiter } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import { wake } from '../wake.ts';
-import { refreshed, seat, withoutPlace, type Seating } from './desk.ts';
+import { fullLimit, refreshed, seat, withoutPlace, type Seating } from './desk.ts';
 import { ghostsAmong } from './ghosts.ts';
 import { MINUTE } from './limits.ts';
 import { untilWon } from './until-won.ts';
@@ -18,10 +18,16 @@ export interface Service {
   limits: DeploymentLimits;
   /** The job whose place is given back. */
   leaving?: string;
-  /** The job that asks, which need not be woken. */
+  /** The job that asks: it is in the queue, whatever the desk says of it, and need not be woken. */
   asking?: string;
-  /** The asking job has just queued: the desk must change, whatever is found. */
-  joined?: true;
+  /** Looks at the queue although the desk says that nobody waits. */
+  thorough?: true;
+}
+
+/** What a change of the desk came to. */
+interface Served extends Seating {
+  /** Someone whom it did not see may have a place now. */
+  again: boolean;
 }
 
 /**
@@ -29,55 +35,56 @@ export interface Service {
  * wakes whom that concerns. A crash in between costs those who were not woken the time until they
  * ask again, or until the timer of every minute serves the queue.
  *
+ * Whoever queues and then finds the desk full, and written that somebody waits, leaves it as it is:
+ * thousands may wait at one desk. So a change that leaves room, or the word that nobody waits, has
+ * to be followed by another look at the queue.
+ *
+ * @param known the desk as it was just read.
  * @returns what the last change of the desk came to.
  */
-export async function serve(services: ServicesWithEngine, service: Service): Promise<Seating> {
-  const seating = await untilWon(`The desk of ${service.deployment}`, () =>
-    served(services, service),
+export async function serve(
+  services: ServicesWithEngine,
+  service: Service,
+  known?: Versioned<Desk>,
+): Promise<Seating> {
+  const { again, ...seating } = await untilWon(`The desk of ${service.deployment}`, (race) =>
+    served(services, service, race === 0 ? known : undefined),
   );
   await wakeConcerned(services, service, seating);
-  if (seating.seated.length < SEATED_AT_ONCE) return seating;
-  const { leaving: _left, joined: _joined, ...rest } = service;
-  return serve(services, rest);
+  if (!again) return seating;
+  const { leaving: _left, ...rest } = service;
+  return serve(services, { ...rest, thorough: true });
 }
 
 /** @returns undefined when the desk was changed by another meanwhile. */
 async function served(
   services: ServicesWithEngine,
   service: Service,
-): Promise<Seating | undefined> {
-  const { deployment, leaving, joined = false } = service;
-  const row = await services.admission.readDesk(deployment);
+  known?: Versioned<Desk>,
+): Promise<Served | undefined> {
+  const { deployment, limits, leaving } = service;
+  const row = known ?? (await services.admission.readDesk(deployment));
   const now = clock().now();
   const current = refreshed(row.value, now);
   const before = leaving === undefined ? current : withoutPlace(current, leaving);
-  const queue = await queueBefore(services, service, before);
+  const looks = current.queued || service.asking !== undefined || service.thorough === true;
+  const queue = looks ? await queueBefore(services, service, before) : [];
   const seating = await seatReal(services, service, { desk: before, queue, now });
-  // Cleared only under the version under which the queue was seen empty: who has queued since has
-  // changed the desk, or is about to.
-  const desk = { ...seating.desk, queued: joined || queue.length > 0 };
-  const changes = joined || seating.desk !== current || desk.queued !== current.queued;
-  return !changes || (await replaced(services, deployment, desk, row))
-    ? { ...seating, desk }
-    : undefined;
-}
-
-function replaced(
-  { admission }: ServicesWithEngine,
-  deployment: string,
-  desk: Desk,
-  { version }: Versioned<Desk>,
-): Promise<boolean> {
-  return admission.replaceDesk(deployment, desk, version);
+  const desk = { ...seating.desk, queued: queue.length > 0 };
+  if (seating.desk === current && desk.queued === current.queued) {
+    return { ...seating, again: false };
+  }
+  if (!(await services.admission.replaceDesk(deployment, desk, row.version))) return undefined;
+  const leavesRoom = fullLimit(desk, limits, {}) === undefined;
+  return { ...seating, desk, again: looks && (leavesRoom || !desk.queued) };
 }
 
 /** Those who were let in may not have left the queue yet, so the page reaches beyond them. */
-async function queueBefore(
+function queueBefore(
   { admission }: ServicesWithEngine,
-  { deployment, joined }: Service,
-  { queued, holders, entries }: Desk,
+  { deployment }: Service,
+  { holders, entries }: Desk,
 ): Promise<Waiter[]> {
-  if (!queued && !joined) return [];
   const page = SEATED_AT_ONCE + holders.length + entries.length;
   return admission.head(deployment, Math.min(page, LONGEST_PAGE));
 }

@@ -78,6 +78,19 @@ describe('a job', () => {
     expect(world.admission.queue(DEPLOYMENT)).toEqual([]);
   });
 
+  it('leaves the desk as it is when others wait before it, and is not overlooked', async () => {
+    limited({ concurrent: 1 });
+    await given({ id: 'one' }, { id: 'two' }, { id: 'three' });
+    await admit('one');
+    await admit('two');
+    expect(await admit('three', counting)).toEqual({ outcome: 'waiting' });
+    const atTheDesk = operations.filter((operation) => operation.startsWith('admission.'));
+    expect(atTheDesk).toEqual(['admission.readDesk', 'admission.enqueue', 'admission.readDesk']);
+    await giveBack('two');
+    await giveBack('one');
+    expect(world.engine.wakes).toEqual(['three']);
+  });
+
   it('asks for two reads when it asks again in vain', async () => {
     limited({ concurrent: 1 });
     await given({ id: 'one' }, { id: 'two' });
