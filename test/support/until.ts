@@ -1,4 +1,16 @@
-const BETWEEN_LOOKS = 50;
+import { setTimeout as delay } from 'node:timers/promises';
+
+const SHORTEST_PAUSE = 50;
+const LONGEST_PAUSE = 500;
+
+/**
+ * Each look costs the stack that is looked at, and what takes long is not worth many of them.
+ *
+ * @returns milliseconds until the next look: a tenth of the time waited so far.
+ */
+export function pauseAfter(waited: number): number {
+  return Math.min(Math.max(waited / 10, SHORTEST_PAUSE), LONGEST_PAUSE);
+}
 
 /**
  * Looks again and again until there is something to see.
@@ -11,13 +23,14 @@ export async function until<Seen>(
   options: { timeout?: number; what?: () => Promise<string> | string } = {},
 ): Promise<Seen> {
   const { timeout = 30_000, what = () => 'what was waited for' } = options;
-  const end = performance.now() + timeout;
+  const begun = performance.now();
   for (;;) {
     const seen = await look();
     if (seen !== undefined) return seen;
-    if (performance.now() > end) {
+    const waited = performance.now() - begun;
+    if (waited > timeout) {
       throw new Error(`After ${timeout} ms it had not come: ${await what()}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS));
+    await delay(pauseAfter(waited));
   }
 }

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { StackOptions } from '../../../src/local/stack/options.ts';
 import type { Stack, StackAddresses } from '../../../src/local/stack/stack.ts';
 import { launch } from '../../support/local-stack.ts';
+import { pauseAfter } from '../../support/until.ts';
 import type { Random } from '../random.ts';
 import type { Target } from './plan.ts';
 
@@ -87,13 +88,14 @@ export async function persistently<Result>(
   attempt: () => Promise<Result>,
   timeout = 60_000,
 ): Promise<Result> {
-  const end = performance.now() + timeout;
+  const begun = performance.now();
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
-      if (performance.now() > end) throw new Error(`${what} never worked`, { cause: error });
-      await delay(100);
+      const tried = performance.now() - begun;
+      if (tried > timeout) throw new Error(`${what} never worked`, { cause: error });
+      await delay(pauseAfter(tried));
     }
   }
 }
