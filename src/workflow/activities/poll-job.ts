@@ -15,6 +15,12 @@ import { takeBack } from './take-back.ts';
 
 type Input = Steps['pollJob']['input'];
 
+/**
+ * Milliseconds between two polls that are written down although they showed nothing new: they are
+ * most of what a running job would write. Upkeep allows half an hour.
+ */
+const WRITTEN_EVERY = 60_000;
+
 /** Reads the status once, of upstream or of the lists, and writes what it showed to the row. */
 export async function pollJob(services: ServicesWithEngine, input: Input): Promise<PollResult> {
   const row = await readOpenRow(services, input.jobId);
@@ -23,7 +29,7 @@ export async function pollJob(services: ServicesWithEngine, input: Input): Promi
   const outcome = await statusOf(services, job, input);
   noteOddities(services, job, outcome);
   if (outcome.outcome === 'turned-away') await takeBack(services, job, input, outcome.error);
-  const polled = await changeOpenJob(services, job.id, (now) => seen(now, input, outcome), row);
+  const polled = await changeOpenJob(services, job.id, (now) => news(now, input, outcome), row);
   if (outcome.outcome === 'ended') {
     await release(services, polled);
     await unwatch(services, polled);
@@ -63,6 +69,22 @@ function noteOddities({ journal }: Services, job: Job, outcome: PollOutcome): vo
 /** What told of its progress before has come to the end of it. */
 function isThrough({ progress }: Job, { result }: Extract<PollOutcome, { outcome: 'ended' }>) {
   return progress !== undefined && result.status === 'succeeded';
+}
+
+function news(job: Job, input: Input, outcome: PollOutcome): Change | undefined {
+  const change = seen(job, input, outcome);
+  return change && (isNew(job, change) || isDue(job, input)) ? change : undefined;
+}
+
+function isNew(job: Job, { polls: _polls, nextPollAt: _next, ...facts }: Change): boolean {
+  return Object.entries(facts).some(
+    ([name, fact]) => JSON.stringify(fact) !== JSON.stringify(job[name as keyof Job]),
+  );
+}
+
+function isDue({ nextPollAt }: Job, { wait }: Input): boolean {
+  if (nextPollAt === undefined) return true;
+  return clock().now() + wait - Date.parse(nextPollAt) >= WRITTEN_EVERY;
 }
 
 function seen(job: Job, input: Input, outcome: PollOutcome): Change | undefined {
