@@ -40,9 +40,13 @@ export class TableAdmissionStore implements AdmissionStore {
     return this.#replace({ ...deskKey(deployment), deployment, ...record }, version);
   }
 
-  async *desks(): AsyncGenerator<string> {
+  async *desks(): AsyncGenerator<Versioned<Desk> & { deployment: string }> {
     const filter = odata`PartitionKey eq ${DESKS}`;
-    for await (const { deployment } of queryAll(this.#table, filter)) yield String(deployment);
+    for await (const entity of queryAll(this.#table, filter)) {
+      const { deployment, etag } = entity;
+      const value = fromRecordParts(entity) as Desk;
+      yield { deployment: String(deployment), value, version: etag };
+    }
   }
 
   enqueue(deployment: string, waiter: Waiter): Promise<void> {

@@ -318,8 +318,8 @@ export interface AdmissionStore {
   readDesk(deployment: string): Promise<Versioned<Desk>>;
   /** @returns false when the desk has changed since it was read under `version`. */
   replaceDesk(deployment: string, desk: Desk, version: string): Promise<boolean>;
-  /** The names of all deployments that have a desk. */
-  desks(): AsyncIterable<string>;
+  /** All desks, each with the name of its deployment. */
+  desks(): AsyncIterable<Versioned<Desk> & { deployment: string }>;
   /** Queueing again under the same key changes nothing. */
   enqueue(deployment: string, waiter: Waiter): Promise<void>;
   dequeue(deployment: string, waiter: Pick<Waiter, 'key'>): Promise<void>;

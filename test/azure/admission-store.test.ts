@@ -52,8 +52,9 @@ describe.each([
       const { value, version } = await store.readDesk(NAME);
       expect(value).toEqual(EMPTY);
       expect(await store.replaceDesk(NAME, TAKEN, version)).toBe(true);
-      expect((await store.readDesk(NAME)).value).toEqual(TAKEN);
-      expect(await allOf(store.desks())).toEqual([NAME]);
+      const written = await store.readDesk(NAME);
+      expect(written.value).toEqual(TAKEN);
+      expect(await allOf(store.desks())).toEqual([{ deployment: NAME, ...written }]);
     });
 
     test('is changed by one of two who read the same, the first time too', async () => {

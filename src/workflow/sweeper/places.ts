@@ -31,11 +31,10 @@ export async function sweepPlaces(services: ServicesWithEngine, run: number): Pr
 async function settledPlaces({ admission, deployments }: ServicesWithEngine): Promise<Place[]> {
   const places: Place[] = [];
   const settled = clock().now() - LATELY;
-  for await (const deployment of admission.desks()) {
+  for await (const { deployment, value: desk } of admission.desks()) {
     const limits = deployments.named(deployment)?.limits;
     if (!limits || !hasPlaces(limits)) continue;
-    const { holders } = (await admission.readDesk(deployment)).value;
-    const old = holders.filter(({ since }) => since <= settled);
+    const old = desk.holders.filter(({ since }) => since <= settled);
     places.push(...old.map((holder) => ({ deployment, limits, holder })));
   }
   return places;

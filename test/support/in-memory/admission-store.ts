@@ -61,9 +61,11 @@ export class MemoryAdmissionStore implements AdmissionStore {
     );
   }
 
-  async *desks(): AsyncGenerator<string> {
+  async *desks(): AsyncGenerator<Versioned<Desk> & { deployment: string }> {
     const rows = await this.#around('admission.desks', () => [...this.#records.desks.values()]);
-    yield* rows.map(({ deployment }) => deployment);
+    for (const { deployment, record, version } of rows) {
+      yield { deployment, value: JSON.parse(record) as Desk, version: String(version) };
+    }
   }
 
   async enqueue(deployment: string, waiter: Waiter): Promise<void> {

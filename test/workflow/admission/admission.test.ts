@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../../src/jobs/job.ts';
 import { admitJob } from '../../../src/workflow/activities/admit-job.ts';
 import { release } from '../../../src/workflow/admission/admission.ts';
+import { serveQueues } from '../../../src/workflow/admission/serve-queues.ts';
 import { waitingOf } from '../../../src/workflow/admission/waiting.ts';
 import type { DeploymentLimits } from '../../../src/workflow/ports.ts';
 import { aJob } from '../../support/in-memory/a-job.ts';
@@ -155,6 +156,20 @@ describe('a job', () => {
     limited({ concurrent: 1 });
     await given({ id: 'one', cancelRequestedAt: '2026-03-01T00:00:00.000Z' });
     expect(await admit('one')).toEqual({ outcome: 'cancelled' });
+  });
+});
+
+describe('the timer that serves the queues', () => {
+  it('needs one operation, and one more where somebody waits', async () => {
+    limited({ concurrent: 1 });
+    await given({ id: 'one' }, { id: 'two' });
+    await admit('one');
+    await serveQueues(world.services(counting));
+    expect(operations).toEqual(['admission.desks']);
+    await admit('two');
+    operations = [];
+    await serveQueues(world.services(counting));
+    expect(operations).toEqual(['admission.desks', 'admission.head']);
   });
 });
 
