@@ -31,20 +31,27 @@ export class EventSubscription {
   /**
    * Looks once at every prefix and sends what is new.
    *
+   * @returns how many events were sent
    * @throws what the SDKs throw while storage or the queue is away; the next call takes up where this one stopped
    */
-  async deliverNew(): Promise<void> {
+  async deliverNew(): Promise<number> {
     const present = new Set<string>();
-    for (const prefix of this.#prefixes) await this.#deliverUnder(prefix, present);
+    let sent = 0;
+    for (const prefix of this.#prefixes) sent += await this.#deliverUnder(prefix, present);
     this.#sent.keepOnly(present);
+    return sent;
   }
 
-  async #deliverUnder(prefix: string, present: Set<string>): Promise<void> {
+  async #deliverUnder(prefix: string, present: Set<string>): Promise<number> {
+    let sent = 0;
     for await (const item of this.#container.listBlobsFlat({ prefix })) {
       const blob = this.#createdBlob(item);
       present.add(blob.url);
-      if (!this.#sent.has(blob.url, blob.eTag)) await this.#deliver(blob);
+      if (this.#sent.has(blob.url, blob.eTag)) continue;
+      await this.#deliver(blob);
+      sent += 1;
     }
+    return sent;
   }
 
   async #deliver(blob: CreatedBlob): Promise<void> {

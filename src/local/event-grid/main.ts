@@ -8,8 +8,10 @@ import { EventQueue } from './event-queue.ts';
 import { EventSubscription } from './event-subscription.ts';
 import { SentEvents } from './sent-events.ts';
 
-const LOOK_EVERY_MS = 300;
-const LONGEST_BACKOFF_MS = 5_000;
+/** Milliseconds between two looks: the longer nothing was new, the longer; an idle machine stays idle. */
+const SHORTEST_PAUSE_MS = 300;
+const LONGEST_PAUSE_MS = 1_000;
+const LONGEST_OUTAGE_PAUSE_MS = 5_000;
 
 const { values } = parseArgs({
   options: {
@@ -37,21 +39,28 @@ announceReady({}, async () => {
 await deliverForEver();
 
 async function deliverForEver(): Promise<never> {
-  let failures = 0;
+  let pause = SHORTEST_PAUSE_MS;
+  let isAway = false;
   for (;;) {
-    failures = (await delivered(failures)) ? 0 : failures + 1;
-    await clock().sleep(Math.min(LOOK_EVERY_MS * 2 ** failures, LONGEST_BACKOFF_MS));
+    const sent = await delivered(isAway);
+    isAway = sent === undefined;
+    if (isAway) pause = Math.min(pause * 2, LONGEST_OUTAGE_PAUSE_MS);
+    else pause = sent ? SHORTEST_PAUSE_MS : Math.min(pause * 1.2, LONGEST_PAUSE_MS);
+    await clock().sleep(pause);
   }
 }
 
-/** Whether all went well; the first failure of a row of them is told, the others would only repeat it. */
-async function delivered(failuresBefore: number): Promise<boolean> {
+/**
+ * The first failure of a row of them is told, the others would only repeat it.
+ *
+ * @returns how many events were sent; nothing when storage or the queue is away
+ */
+async function delivered(wasAway: boolean): Promise<number | undefined> {
   try {
-    await subscription.deliverNew();
-    return true;
+    return await subscription.deliverNew();
   } catch (error) {
-    if (failuresBefore === 0) console.error(`Blob events wait: ${reason(error)}`);
-    return false;
+    if (!wasAway) console.error(`Blob events wait: ${reason(error)}`);
+    return undefined;
   }
 }
 
