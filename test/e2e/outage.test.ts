@@ -5,6 +5,7 @@ import type { Door } from '../../src/jobs/job.ts';
 import { isTerminal } from '../../src/jobs/status.ts';
 import type { JobSummary } from '../../src/workflow/ports.ts';
 import { handIn, type Handed } from '../campaigns/doors.ts';
+import { persistently } from '../campaigns/kill/stack-under-fire.ts';
 import { startLocalStack, type LocalStack } from '../support/local-stack.ts';
 import { until } from '../support/until.ts';
 
@@ -56,7 +57,12 @@ describe('two hours of an outage', () => {
   /** @returns the ids. */
   async function handInAll(door: Door, count: number): Promise<string[]> {
     const envelopes = Array.from({ length: count }, (_, index) => envelopeFor(door, index));
-    await Promise.all(envelopes.map((each) => handIn(door, local.stack.addresses, each)));
+    // So many at the same moment: a connection may be lost on a busy machine.
+    await Promise.all(
+      envelopes.map((each) =>
+        persistently(`handing in ${each.id}`, () => handIn(door, local.stack.addresses, each)),
+      ),
+    );
     return envelopes.map(({ id }) => id);
   }
 

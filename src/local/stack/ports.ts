@@ -25,6 +25,8 @@ export const USUAL_PORTS: Ports = {
 
 const LOOK_EVERY_MS = 50;
 
+const NAMES = Object.keys(USUAL_PORTS) as (keyof Ports)[];
+
 /**
  * Finds a free port for everything: the preferred one if nobody listens there.
  *
@@ -32,16 +34,15 @@ const LOOK_EVERY_MS = 50;
  * @param patienceMs how long to wait for a preferred port whose last user may be about to end
  */
 export async function choosePorts(preferred: Partial<Ports>, patienceMs: number): Promise<Ports> {
-  const names = Object.keys(USUAL_PORTS) as (keyof Ports)[];
-  const chosen = await Promise.all(
-    names.map(async (name) => [name, await choose(preferred[name], patienceMs)]),
+  const usable = await Promise.all(
+    Object.entries(preferred).map(async ([name, port]) =>
+      (await becomesFree(port, patienceMs)) ? [[name, port]] : [],
+    ),
   );
-  return Object.fromEntries(chosen) as Ports;
-}
-
-async function choose(preferred: number | undefined, patienceMs: number): Promise<number> {
-  const usable = preferred !== undefined && (await becomesFree(preferred, patienceMs));
-  return usable ? preferred : freePort();
+  const kept = Object.fromEntries(usable.flat()) as Partial<Ports>;
+  return NAMES.every((name) => name in kept)
+    ? (kept as Ports)
+    : { ...(await freePorts()), ...kept };
 }
 
 async function becomesFree(port: number, patienceMs: number): Promise<boolean> {
@@ -53,14 +54,20 @@ async function becomesFree(port: number, patienceMs: number): Promise<boolean> {
   return true;
 }
 
+/** How far apart the first ports of two stacks are, at least. */
+const BLOCK = 10;
+
 /**
- * A free port below those that systems give to outgoing connections (from 32768 on Linux): such a connection
- * could have the port just when the service that owns it is started again.
+ * Free ports side by side, so that a stack of which one program is down for a moment keeps that port: another
+ * stack finds the neighbours taken. They are below those that systems give to outgoing connections (from
+ * 32768 on Linux): such a connection could have the port just when the service that owns it is started again.
  */
-async function freePort(): Promise<number> {
+async function freePorts(): Promise<Ports> {
   for (;;) {
-    const port = randomInt(20_000, 32_000);
-    if (await isFree(port)) return port;
+    const first = BLOCK * randomInt(2_000, 3_200);
+    const ports = NAMES.map((name, index) => [name, first + index] as const);
+    const free = await Promise.all(ports.map(([, port]) => isFree(port)));
+    if (free.every(Boolean)) return Object.fromEntries(ports) as unknown as Ports;
   }
 }
 

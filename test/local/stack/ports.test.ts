@@ -26,6 +26,11 @@ describe('the ports of a stack', () => {
     expect(new Set(Object.values(await choosePorts({}, 0))).size).toBe(6);
   });
 
+  it('lie in tens that no stack shares, so that one program may be down for a while', async () => {
+    const ports = Object.values(await choosePorts({}, 0));
+    expect(new Set(ports.map((port) => Math.floor(port / 10))).size).toBe(1);
+  });
+
   it('are free ones where somebody else listens', async () => {
     const { blob } = await choosePorts({ blob: taken }, 0);
     expect(blob).not.toBe(taken);
