@@ -2,6 +2,7 @@ import { createRequire, Module } from 'node:module';
 import { join } from 'node:path';
 import { DocumentStore } from './document-store.ts';
 import { durableLoki, type LokiClass } from './durable-loki.ts';
+import { keepKeys, keepTemplates, type SigningModule } from './request-shortcuts.ts';
 
 export interface StorageOptions {
   /** The directory that keeps everything. */
@@ -89,6 +90,12 @@ function loadAzurite(store: DocumentStore) {
   replaceModule(require, 'lokijs', durableLoki(require('lokijs') as LokiClass, store));
   // Azurite loads it for its telemetry, which is never switched on here; it takes over a second to load.
   replaceModule(require, 'applicationinsights', {});
+  replaceModule(
+    require,
+    'uri-templates',
+    keepTemplates(require('uri-templates') as (template: string) => object),
+  );
+  keepKeys(require('./dist/src/common/utils/utils') as SigningModule);
   const load = (path: string) => (require(`./dist/src/${path}`) as { default: unknown }).default;
   return {
     BlobServer: load('blob/BlobServer') as ServerClass,
