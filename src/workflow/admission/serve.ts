@@ -20,7 +20,10 @@ export interface Service {
   leaving?: string;
   /** The job that asks: it is in the queue, whatever the desk says of it, and need not be woken. */
   asking?: string;
-  /** Looks at the queue although the desk says that nobody waits. */
+  /**
+   * Looks at the queue although the desk says that nobody waits, and writes so if it is empty. That
+   * is left to the sweeper: who died before the second look would leave waiters to themselves.
+   */
   thorough?: true;
 }
 
@@ -53,7 +56,7 @@ export async function serve(
   await wakeConcerned(services, service, seating);
   if (!again) return seating;
   const { leaving: _left, ...rest } = service;
-  return serve(services, { ...rest, thorough: true });
+  return serve(services, rest);
 }
 
 /** @returns undefined when the desk was changed by another meanwhile. */
@@ -70,13 +73,14 @@ async function served(
   const looks = current.queued || service.asking !== undefined || service.thorough === true;
   const queue = looks ? await queueBefore(services, service, before) : [];
   const seating = await seatReal(services, service, { desk: before, queue, now });
-  const desk = { ...seating.desk, queued: queue.length > 0 };
-  if (seating.desk === current && desk.queued === current.queued) {
+  const queued = queue.length > 0 || (current.queued && service.thorough !== true);
+  const desk = { ...seating.desk, queued };
+  if (seating.desk === current && queued === current.queued) {
     return { ...seating, again: false };
   }
   if (!(await services.admission.replaceDesk(deployment, desk, row.version))) return undefined;
   const leavesRoom = fullLimit(desk, limits, {}) === undefined;
-  return { ...seating, desk, again: looks && (leavesRoom || !desk.queued) };
+  return { ...seating, desk, again: looks && (leavesRoom || !queued) };
 }
 
 /** Those who were let in may not have left the queue yet, so the page reaches beyond them. */

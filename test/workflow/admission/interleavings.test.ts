@@ -42,6 +42,8 @@ const leaves = (jobId: string): Act => {
   };
 };
 
+const sweeps: Act = (services) => serveQueues(services, { thorough: true });
+
 const SCENES: Scene[] = [
   {
     what: 'the first comes to wait while the only one leaves',
@@ -56,10 +58,10 @@ const SCENES: Scene[] = [
     atOnce: [leaves('2'), comes('3')],
   },
   {
-    what: 'one comes while the timer finds that nobody waits any more',
+    what: 'one comes while the sweeper finds that nobody waits any more',
     concurrent: 1,
     before: [comes('1'), comes('2'), leaves('1'), asks('2')],
-    atOnce: [serveQueues, comes('3')],
+    atOnce: [sweeps, comes('3')],
   },
   {
     what: 'one comes while two leave, and another waits',
