@@ -98,7 +98,8 @@ async function startedAll(client, name, count) {
 }
 
 async function ended(client, id) {
-  while (!(await client.getStatus(id)).output) await delay(5);
+  // Asked more often, the worker would do little else than answer.
+  while (!(await client.getStatus(id)).output) await delay(20);
 }
 
 async function outputsOf(client, ids, createdTimeFrom) {
