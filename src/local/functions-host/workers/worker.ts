@@ -17,6 +17,7 @@ import { logExecution } from './execution-log.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { KnownHistories } from './known-histories.ts';
 import { PendingInvocations, type Answer } from './pending-invocations.ts';
+import { Sleeps } from './sleeps.ts';
 import { WorkerProcess, type WorkerEvents } from './worker-process.ts';
 
 export interface WorkerOptions {
@@ -65,8 +66,7 @@ export class Worker {
   #heartbeat: Heartbeat | undefined;
   /** The invocation of the orchestrator's turn that runs now, if any does. */
   #turn: string | undefined;
-  /** What gives back the time that sleeps and woken sleeps hold, by the number of the sleep. */
-  readonly #sleeps = new Map<number, () => void>();
+  readonly #sleeps: Sleeps;
 
   /** @param start begins the process. */
   constructor(options: WorkerOptions, start: StartProcess = startProcess) {
@@ -75,6 +75,9 @@ export class Worker {
     this.exited = this.#exit.promise;
     const { clock } = options;
     this.#pending = new PendingInvocations({ clock, timedOut: (id) => this.#timedOut(id) });
+    this.#sleeps = new Sleeps(clock, (sleep) =>
+      this.#process.send({ type: 'woke', sleep, now: clock.now() }),
+    );
     this.#process = start(options, {
       message: (message) => this.#receive(message),
       line: (level, line) => options.log(level, 'Worker', line),
@@ -167,7 +170,7 @@ export class Worker {
       case 'sleep':
         return message.sleeps.forEach((sleep) => this.#sleep(sleep));
       case 'awake':
-        return this.#endSleep(message.sleep);
+        return this.#sleeps.end(message.sleep);
     }
   }
 
@@ -217,21 +220,12 @@ export class Worker {
     this.kill();
   }
 
-  #sleep({ number, due, invocation }: Sleep): void {
-    const { clock } = this.#options;
-    const hold = invocation === undefined ? undefined : this.#pending.hold(invocation);
-    const timer = clock.at(due, () => {
-      hold?.sleepEnded();
-      this.#sleeps.set(number, clock.hold());
-      this.#process.send({ type: 'woke', sleep: number, now: clock.now() });
-    });
-    this.#sleeps.set(number, () => timer.cancel());
-    hold?.sleepBegan();
-  }
-
-  #endSleep(sleep: number): void {
-    this.#sleeps.get(sleep)?.();
-    this.#sleeps.delete(sleep);
+  #sleep(sleep: Sleep): void {
+    const { invocation } = sleep;
+    this.#sleeps.begin(
+      sleep,
+      invocation === undefined ? undefined : this.#pending.hold(invocation),
+    );
   }
 
   #lost(reason: string): void {
@@ -239,7 +233,7 @@ export class Worker {
     this.#ended = true;
     this.#heartbeat?.stop();
     this.#load.reject(new AppLoadError([{ message: `${text} before the app had loaded.` }]));
-    for (const sleep of this.#sleeps.keys()) this.#endSleep(sleep);
+    this.#sleeps.endAll();
     this.#pending.rejectAll(new WorkerLostError(`${text} during the invocation.`));
     this.#exit.resolve(reason);
   }
