@@ -36,7 +36,6 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     // A process runs many files, one after the other: loading the SDKs for each would take a minute.
-    // So names of functions that tests register differ over all files.
     isolate: false,
     sequence: { sequencer: LongestFirst },
     // Whole stacks on a busy machine: one that needed its second try is reported as such.

@@ -19,7 +19,19 @@ import { turnText } from '../../src/local/functions-host/worker/orchestrator-tur
 import { FunctionRegistry } from '../../src/local/functions-host/worker/registry.ts';
 import { StreamedResponses } from '../../src/local/functions-host/worker/streamed-responses.ts';
 
-const registry = new FunctionRegistry();
+/** Test files share a process and may use the same names: a function is the one registered last. */
+class LatestFunctions extends FunctionRegistry {
+  readonly #unregister = new Map<string, () => void>();
+
+  override register(...[registration, callback]: Parameters<FunctionRegistry['register']>) {
+    this.#unregister.get(registration.name)?.();
+    const unregister = super.register(registration, callback);
+    this.#unregister.set(registration.name, unregister);
+    return unregister;
+  }
+}
+
+const registry = new LatestFunctions();
 const hooks = new Hooks();
 const streamedResponses = new StreamedResponses();
 const model = installCoreModule({ registry, hooks, log: () => undefined });

@@ -317,11 +317,11 @@ describe('sub-orchestrations', () => {
   });
 
   it('tell the parent of their termination', async () => {
-    df.app.orchestration('waitsForNothing', function* (context) {
+    df.app.orchestration('waits', function* (context) {
       yield context.df.waitForExternalEvent('never');
     });
     df.app.orchestration('parentOfTerminated', function* (context) {
-      yield context.df.callSubOrchestrator('waitsForNothing', undefined, 'the-child');
+      yield context.df.callSubOrchestrator('waits', undefined, 'the-child');
     });
     const host = new EngineFixture();
     const id = await host.start('parentOfTerminated');

@@ -11,9 +11,9 @@ import {
 import { DurableStore } from '../../../../src/local/functions-host/durable/store.ts';
 import { EngineFixture, newStatePath } from './engine-fixture.ts';
 
-df.app.activity('storedEcho', { handler: (input: unknown) => input });
+df.app.activity('echo', { handler: (input: unknown) => input });
 df.app.orchestration('everything', function* (context) {
-  const fan = [1, 2, 3].map((value) => context.df.callActivity('storedEcho', value));
+  const fan = [1, 2, 3].map((value) => context.df.callActivity('echo', value));
   const results: unknown = yield context.df.Task.all(fan);
   yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 1000));
   const child: unknown = yield context.df.callSubOrchestrator('child', 'c');
@@ -24,7 +24,7 @@ df.app.orchestration('everything', function* (context) {
   return [results, child];
 });
 df.app.orchestration('child', function* (context) {
-  return (yield context.df.callActivity('storedEcho', context.df.getInput())) as unknown;
+  return (yield context.df.callActivity('echo', context.df.getInput())) as unknown;
 });
 
 const completed: HistoryEvent = {
