@@ -18,7 +18,7 @@ export interface Service {
   limits: DeploymentLimits;
   /** The job whose place is given back. */
   leaving?: string;
-  /** The job that asks: it is in the queue, whatever the desk says of it, and need not be woken. */
+  /** The job that asks: it is in the queue, whatever the desk says of it. */
   asking?: string;
   /**
    * Looks at the queue although the desk says that nobody waits, and writes so if it is empty. That
@@ -115,7 +115,9 @@ function overdue({ desk, unaware }: Seating, now: number): Waiter[] {
 
 /**
  * Whoever has come to the head of the queue and is kept out by the minute alone is woken too, to
- * learn when to ask again.
+ * learn when to ask again. Who asks hears of its place by itself; but its answer may be that of a
+ * repeated run, which nobody waits for, and the run that counts may have been told to wait until a
+ * place is given back: nothing else would wake it.
  */
 async function wakeConcerned(
   services: ServicesWithEngine,
@@ -125,7 +127,8 @@ async function wakeConcerned(
   const { seated, blocked } = seating;
   const moved = seated.length > 0 || leaving !== undefined;
   const next = moved && blocked?.full.until !== undefined ? [blocked.waiter] : [];
+  const holds = seating.desk.holders.some(({ jobId }) => jobId === asking);
   const concerned = [...seated, ...overdue(seating, clock().now()), ...next];
-  const others = concerned.filter(({ jobId }) => jobId !== asking);
-  await Promise.all(others.map(({ jobId }) => wake(services, jobId)));
+  const unheard = concerned.filter(({ jobId }) => holds || jobId !== asking);
+  await Promise.all(unheard.map(({ jobId }) => wake(services, jobId)));
 }

@@ -92,6 +92,16 @@ describe('a job', () => {
     expect(world.engine.wakes).toEqual(['three']);
   });
 
+  it('is woken even when it lets itself in, for that may be a repeated run that nobody hears', async () => {
+    limited({ concurrent: 1 });
+    await given({ id: 'one' }, { id: 'two' });
+    await admit('one');
+    expect(await admit('two')).toEqual({ outcome: 'waiting' });
+    limited({ concurrent: 2 });
+    expect(await admit('two')).toEqual({ outcome: 'admitted' });
+    expect(world.engine.wakes).toEqual(['two']);
+  });
+
   it('asks for two reads when it asks again in vain', async () => {
     limited({ concurrent: 1 });
     await given({ id: 'one' }, { id: 'two' });
