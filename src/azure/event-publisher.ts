@@ -1,4 +1,4 @@
-import type { ServiceBusMessage } from '@azure/service-bus';
+import type { ServiceBusMessage, ServiceBusSender } from '@azure/service-bus';
 import type { EventProperties, JobEvent } from '../jobs/events.ts';
 import type { EventPublisher } from '../workflow/ports.ts';
 import type { ServiceBusConnector } from './service-bus-client.ts';
@@ -22,29 +22,40 @@ export class ServiceBusEventPublisher implements EventPublisher {
     this.#limit = limit;
   }
 
+  /** The size of a batch is asked of the link, which is opened for that if it is not open. */
+  async reach(): Promise<void> {
+    await this.#tried(
+      (sender, abortSignal) => sender.createMessageBatch({ abortSignal }),
+      `The topic ${this.#topic} cannot be reached; try again later.`,
+    );
+  }
+
   async publish(
     events: readonly { event: JobEvent; properties: EventProperties }[],
   ): Promise<void> {
     for (const { event, properties } of events) {
-      await this.#send(event.id, messageOf(event, properties));
+      const message = messageOf(event, properties);
+      await this.#tried(
+        (sender, abortSignal) => sender.sendMessages(message, { abortSignal }),
+        `The event ${event.id} could not be sent to the topic ${this.#topic}; send it again later.`,
+      );
     }
   }
 
-  async #send(id: string, message: ServiceBusMessage): Promise<void> {
-    const send = () =>
+  async #tried(
+    operation: (sender: ServiceBusSender, abortSignal: AbortSignal) => Promise<unknown>,
+    problem: string,
+  ): Promise<void> {
+    const attempt = () =>
       this.#serviceBus.run(
-        (abortSignal) =>
-          this.#serviceBus.sender(this.#topic).sendMessages(message, { abortSignal }),
+        (abortSignal) => operation(this.#serviceBus.sender(this.#topic), abortSignal),
         this.#limit,
       );
     try {
       // A connection that was lost unnoticed fails once; the second try makes a new one.
-      await send().catch(send);
+      await attempt().catch(attempt);
     } catch (cause) {
-      throw new Error(
-        `The event ${id} could not be sent to the topic ${this.#topic}; send it again later.`,
-        { cause },
-      );
+      throw new Error(problem, { cause });
     }
   }
 }

@@ -30,9 +30,13 @@ export class StackClock {
     await this.#passUntil(new Date(Date.parse(await this.now()) + TEN_YEARS).toISOString());
   }
 
-  /** Lets everything happen that is due until a time, ISO 8601. */
-  async passTo(time: string): Promise<void> {
-    await this.#passUntil(time);
+  /**
+   * Lets everything happen that is due until a time, ISO 8601.
+   *
+   * @param step seconds within which what is due happens together: hours pass sooner.
+   */
+  async passTo(time: string, step = 0): Promise<void> {
+    await this.#passUntil(time, step * 1_000);
     await until(
       async () => {
         const { holds, next } = (await (await fetch(this.#url)).json()) as ClockAnswer;
@@ -43,8 +47,9 @@ export class StackClock {
     );
   }
 
-  async #passUntil(until: string | null): Promise<void> {
-    const response = await fetch(this.#url, { method: 'PUT', body: JSON.stringify({ until }) });
+  async #passUntil(until: string, step = 0): Promise<void> {
+    const body = JSON.stringify({ until, step });
+    const response = await fetch(this.#url, { method: 'PUT', body });
     if (!response.ok) throw new Error(`The clock was not led: ${await response.text()}`);
   }
 }

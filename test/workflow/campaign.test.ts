@@ -87,7 +87,10 @@ describe('a campaign of misfortunes', () => {
     [
       'events are lost on their way',
       /was never sent/,
-      (services) => ({ ...services, publisher: { publish: async () => undefined } }),
+      ({ publisher, ...services }) => ({
+        ...services,
+        publisher: { reach: () => publisher.reach(), publish: async () => undefined },
+      }),
     ],
     [
       'a repeated event says something new',
@@ -95,6 +98,7 @@ describe('a campaign of misfortunes', () => {
       ({ publisher, ...services }) => ({
         ...services,
         publisher: {
+          reach: () => publisher.reach(),
           publish: (events) =>
             publisher.publish(
               events.map(({ event, properties }) => ({

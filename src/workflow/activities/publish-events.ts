@@ -32,9 +32,11 @@ export async function publishEvents(
 
 /**
  * No request is left, for a run or a repeated submission that came late may have stored one again
- * before it could see the end, and `state/{id}/job.json` shows how the job ended.
+ * before it could see the end, and `state/{id}/job.json` shows how the job ended. Service Bus may be
+ * away for hours, in which this is not done again at every try.
  */
 async function completeEnd(services: Services, job: Job): Promise<void> {
+  if (job.outbox.length > 0) await services.publisher.reach();
   await services.state.deleteRequests(job.id);
   await services.state.putDocument(await describeJob(services, job));
 }

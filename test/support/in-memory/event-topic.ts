@@ -19,6 +19,10 @@ export class MemoryEventPublisher implements EventPublisher {
     this.#around = around;
   }
 
+  async reach(): Promise<void> {
+    await this.#around('publisher.reach', () => undefined);
+  }
+
   async publish(
     events: readonly { event: JobEvent; properties: EventProperties }[],
   ): Promise<void> {

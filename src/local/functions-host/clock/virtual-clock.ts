@@ -33,6 +33,7 @@ export class VirtualClock implements HostClock {
   readonly #things = new Set<DueThing>();
   #now: number;
   #until: number | null;
+  #step = 0;
   #holds = 0;
   /** Counts everything that happens, so that a look in between is noticed. */
   #changes = 0;
@@ -58,8 +59,20 @@ export class VirtualClock implements HostClock {
     return this.#until;
   }
 
-  set until(until: number | null) {
+  get step(): number {
+    return this.#step;
+  }
+
+  /**
+   * Lets time pass, from now on, until a moment.
+   *
+   * @param until milliseconds since the epoch, `null` for no bound.
+   * @param step milliseconds that time jumps beyond the next due thing, never beyond the bound: what
+   *   is due within a step happens together, as on a machine that had slept for so long.
+   */
+  pass(until: number | null, step = 0): void {
     this.#until = until;
+    this.#step = step;
     this.#changed();
   }
 
@@ -130,12 +143,16 @@ export class VirtualClock implements HostClock {
     const next = this.#first();
     if (this.#holds > 0 || !next) return;
     if (this.#until !== null && next.due > this.#until) return;
-    if (next.due > this.#now) this.#options.advanced(next.due);
-    this.#now = Math.max(this.#now, next.due);
+    if (next.due > this.#now) this.#jump(next.due);
     // All of the moment together: they are due however long one of them is in flight.
     const due = [...this.#things].filter((thing) => thing.due <= this.#now);
-    for (const thing of due) this.#fire(thing);
+    for (const thing of due.sort((one, other) => one.due - other.due)) this.#fire(thing);
     this.#changed();
+  }
+
+  #jump(due: number): void {
+    this.#now = Math.min(due + this.#step, this.#until ?? Infinity);
+    this.#options.advanced(this.#now);
   }
 
   #fire(thing: DueThing): void {

@@ -54,10 +54,10 @@ export class Admin {
     const { clock } = this.#parts;
     const now = new Date(clock.now()).toISOString();
     if (!(clock instanceof VirtualClock)) {
-      return { now, virtual: false, until: null, next: null, holds: 0 };
+      return { now, virtual: false, until: null, step: 0, next: null, holds: 0 };
     }
-    const { until, next, holds } = clock;
-    return { now, virtual: true, until: iso(until), next: iso(next), holds };
+    const { until, step, next, holds } = clock;
+    return { now, virtual: true, until: iso(until), step, next: iso(next), holds };
   }
 
   async #setClock(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -66,12 +66,13 @@ export class Admin {
       const message = "The clock is the machine's; start the host with --virtual-time to lead it.";
       return sendJson(response, 409, { message });
     }
-    const until = parseUntil(await readBody(request));
-    if (until === undefined) {
-      const message = 'Send { "until": "<ISO 8601 time>" } or { "until": null }.';
+    const lead = parseLead(await readBody(request));
+    if (lead === undefined) {
+      const message =
+        'Send { "until": "<ISO 8601 time>" } or { "until": null }, and "step" in milliseconds if you like.';
       return sendJson(response, 400, { message });
     }
-    clock.until = until;
+    clock.pass(lead.until, lead.step);
     sendJson(response, 200, this.#clock());
   }
 }
@@ -80,13 +81,13 @@ function iso(time: number | null): string | null {
   return time === null ? null : new Date(time).toISOString();
 }
 
-/** Milliseconds since the epoch, `null` for no bound, nothing when the body is neither. */
-function parseUntil(body: Buffer): number | null | undefined {
+/** How virtual time is to pass; nothing when the body does not say it. */
+function parseLead(body: Buffer): { until: number | null; step: number } | undefined {
   try {
-    const { until } = JSON.parse(body.toString()) as { until?: unknown };
-    if (until === null) return null;
-    const time = typeof until === 'string' ? Date.parse(until) : Number.NaN;
-    return Number.isNaN(time) ? undefined : time;
+    const { until, step = 0 } = JSON.parse(body.toString()) as { until?: unknown; step?: unknown };
+    const time = until === null ? null : Date.parse(String(until));
+    const isGood = !Number.isNaN(time) && typeof step === 'number' && step >= 0;
+    return isGood ? { until: time, step } : undefined;
   } catch {
     return undefined;
   }

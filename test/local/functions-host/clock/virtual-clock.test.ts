@@ -71,8 +71,19 @@ describe('virtual time', () => {
     await turns();
     expect(clock.now()).toBe(1_000);
     expect(clock.next).toBe(2_000);
-    clock.until = null;
+    clock.pass(null);
     await eventually(() => expect(clock.now()).toBe(2_000));
+  });
+
+  test('jumps a step beyond what is due, so that all of a step happens together, in order', async () => {
+    const { clock, advances } = clockAt(0, 0);
+    const fired: number[] = [];
+    for (const due of [4_000, 1_000, 9_000, 20_000]) clock.at(due, () => fired.push(due));
+    clock.pass(10_500, 5_000);
+    await eventually(() => expect(fired).toEqual([1_000, 4_000, 9_000]));
+    expect(advances).toEqual([6_000, 10_500]);
+    await turns();
+    expect(clock.now()).toBe(10_500);
   });
 
   test('rests before it jumps far, unless a bound asks for it', async () => {
@@ -83,7 +94,7 @@ describe('virtual time', () => {
     await eventually(() => expect(clock.now()).toBe(60_000));
 
     clock.at(120_000, () => undefined);
-    clock.until = 600_000;
+    clock.pass(600_000);
     await turns();
     expect(clock.now()).toBe(120_000);
   });

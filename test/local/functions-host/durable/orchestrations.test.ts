@@ -193,11 +193,11 @@ describe('timers', () => {
       yield context.df.waitForExternalEvent('end');
     });
     const host = new EngineFixture();
-    host.clock.until = START;
+    host.clock.pass(START);
     const id = await host.start('cancels');
     await host.raise(id, 'go');
     await host.idle();
-    host.clock.until = null;
+    host.clock.pass(null);
     await host.raise(id, 'end');
     await host.waitFor(id, 'Completed');
     expect(host.clock.now()).toBe(START);
@@ -216,7 +216,7 @@ describe('external events', () => {
 
   it('win against a timer when they come first', async () => {
     const host = new EngineFixture();
-    host.clock.until = START;
+    host.clock.pass(START);
     const id = await host.start('race');
     await host.raise(id, 'approval', { by: 'me' });
     expect((await host.waitFor(id, 'Completed')).output).toEqual({ by: 'me' });
@@ -277,7 +277,7 @@ describe('continueAsNew', () => {
       return undefined;
     });
     const host = new EngineFixture();
-    host.clock.until = START;
+    host.clock.pass(START);
     const id = await host.start('raceRounds', []);
     for (const data of [1, 2, 3, 4, 5]) {
       await host.raise(id, 'e', data);
