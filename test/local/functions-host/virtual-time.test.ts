@@ -38,8 +38,12 @@ function clockOf({ url }: RunningHost): Promise<ClockState> {
   return getJson(`${url}/admin/clock`);
 }
 
-function setUntil({ url }: RunningHost, until: unknown): Promise<Response> {
-  return fetch(`${url}/admin/clock`, { method: 'PUT', body: JSON.stringify({ until }) });
+function setUntil(host: RunningHost, until: unknown): Promise<Response> {
+  return lead(host, { until });
+}
+
+function lead({ url }: RunningHost, body: object): Promise<Response> {
+  return fetch(`${url}/admin/clock`, { method: 'PUT', body: JSON.stringify(body) });
 }
 
 /** Lets so many hours pass and waits until they have. */
@@ -137,6 +141,7 @@ describe('on virtual time', () => {
     expect(clock).toMatchObject({ virtual: true, until: clock.now });
     expect((await setUntil(host, 'soon')).status).toBe(400);
     expect((await setUntil(host, 7)).status).toBe(400);
+    expect((await lead(host, { until: null, step: -1 })).status).toBe(400);
     expect((await clockOf(host)).until).toBe(clock.now);
   });
 });

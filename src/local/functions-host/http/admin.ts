@@ -85,9 +85,10 @@ function iso(time: number | null): string | null {
 function parseLead(body: Buffer): { until: number | null; step: number } | undefined {
   try {
     const { until, step = 0 } = JSON.parse(body.toString()) as { until?: unknown; step?: unknown };
-    const time = until === null ? null : Date.parse(String(until));
-    const isGood = !Number.isNaN(time) && typeof step === 'number' && step >= 0;
-    return isGood ? { until: time, step } : undefined;
+    if (typeof step !== 'number' || !(step >= 0)) return undefined;
+    if (until === null) return { until, step };
+    const time = typeof until === 'string' ? Date.parse(until) : Number.NaN;
+    return Number.isNaN(time) ? undefined : { until: time, step };
   } catch {
     return undefined;
   }
