@@ -1,10 +1,11 @@
-import { runBatchCampaigns } from '../../test/campaigns/batch.ts';
+import { BATCHES } from '../../test/campaigns/batch.ts';
 import { runHostCampaign } from '../../test/campaigns/host.ts';
 import { runInfraCampaigns, survived } from '../../test/campaigns/infra.ts';
 import { runKillCampaigns } from '../../test/campaigns/kill.ts';
+import { RESPONSES } from '../../test/campaigns/kill/responses.ts';
 import { runResponseCampaign, runSearchedCampaign } from '../../test/campaigns/response.ts';
 import { runServiceBusCampaign } from '../../test/campaigns/service-bus.ts';
-import { runVideoCampaigns } from '../../test/campaigns/video.ts';
+import { VIDEOS } from '../../test/campaigns/video.ts';
 
 /** Hears of every run as it ends. */
 export type Report = (run: { seed: number; violations: readonly string[] }) => void;
@@ -32,7 +33,7 @@ export const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
         const { violations } = await runResponseCampaign(seed);
         report({ seed, violations: violations.map((what) => `in memory, seed ${seed}: ${what}`) });
       }
-      await runKillCampaigns(seeds, (seed, violations) => report({ seed, violations }));
+      await runKillCampaigns(RESPONSES, seeds, (seed, violations) => report({ seed, violations }));
     },
   },
   searched: {
@@ -47,13 +48,13 @@ export const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
     about: 'the kind video: two at a time, under faults of upstream and kills of the real stack',
     defaultSeeds: 100,
     run: (seeds, report) =>
-      runVideoCampaigns(seeds, (seed, violations) => report({ seed, violations })),
+      runKillCampaigns(VIDEOS, seeds, (seed, violations) => report({ seed, violations })),
   },
   batch: {
     about: 'the kind batch: jobs in parts, under faults of upstream and kills of the real stack',
     defaultSeeds: 100,
     run: (seeds, report) =>
-      runBatchCampaigns(seeds, (seed, violations) => report({ seed, violations })),
+      runKillCampaigns(BATCHES, seeds, (seed, violations) => report({ seed, violations })),
   },
   host: {
     about: 'the durable engine, ended at the end of every transaction and within',

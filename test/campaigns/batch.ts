@@ -2,32 +2,20 @@ import { BatchAccount } from './batch/account.ts';
 import { batchViolations, ledgerViolations, ofJob } from './batch/checks.ts';
 import { batchJobs, DEPLOYMENTS } from './batch/jobs.ts';
 import { readOutputs } from './batch/outputs.ts';
-import { runKillCampaigns } from './kill.ts';
 import { persistently, type StackUnderFire } from './kill/stack-under-fire.ts';
 import type { Life } from './kill/user.ts';
 import type { Work } from './kill/work.ts';
 
 /** Small batches, some of them in parts. */
-const BATCHES: Work = {
+export const BATCHES: Work = {
   longestPause: 3_000,
-  environment: { DEPLOYMENTS: JSON.stringify(DEPLOYMENTS) },
+  deployments: DEPLOYMENTS,
   jobs: batchJobs,
   violations,
 };
 
-/**
- * Kills the stack and its parts while batches are carried, under faults of upstream.
- *
- * @param done hears of each seed as it ends, with its violations.
- */
-export function runBatchCampaigns(
-  seeds: readonly number[],
-  done: (seed: number, violations: readonly string[]) => void,
-): Promise<void> {
-  return runKillCampaigns(seeds, done, BATCHES);
-}
-
-async function violations({ addresses }: StackUnderFire, lives: readonly Life[]) {
+async function violations({ addresses }: StackUnderFire, all: readonly Life[]) {
+  const lives = all.filter(({ planned }) => planned.kind === 'batch');
   const account = new BatchAccount(addresses.azureOpenAI);
   const ids = lives.map(({ planned }) => planned.id);
   const strays = await straysOf(account, ids);

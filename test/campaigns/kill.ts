@@ -9,7 +9,6 @@ import { SimulatorControl } from '../support/simulator-control.ts';
 import { until } from '../support/until.ts';
 import { lastingViolations, paymentViolations, violationsOf, type Traces } from './kill/checks.ts';
 import { killPlan, type PlannedKill } from './kill/plan.ts';
-import { RESPONSES } from './kill/responses.ts';
 import { persistently, StackUnderFire } from './kill/stack-under-fire.ts';
 import { User, type Life } from './kill/user.ts';
 import type { Work } from './kill/work.ts';
@@ -25,13 +24,13 @@ const LANES = 2;
 /**
  * Runs many seeds, some on the same stack. One on which something went wrong is left for a new one.
  *
- * @param done hears of each seed as it ends, with its violations.
  * @param work what is handed in.
+ * @param done hears of each seed as it ends, with its violations.
  */
 export async function runKillCampaigns(
+  work: Work,
   seeds: readonly number[],
   done: (seed: number, violations: readonly string[]) => void,
-  work: Work = RESPONSES,
 ): Promise<void> {
   await inLanes(seeds, LANES, async (waiting) => {
     let campaign: KillCampaign | undefined;
@@ -63,7 +62,8 @@ export class KillCampaign {
 
   /** Brings up a stack of its own; several seeds may be run on it, one after the other. */
   static async start(seed: number, work: Work): Promise<KillCampaign> {
-    return new KillCampaign(await StackUnderFire.start(seed, work.environment), work);
+    const environment = { DEPLOYMENTS: JSON.stringify(work.deployments) };
+    return new KillCampaign(await StackUnderFire.start(seed, environment), work);
   }
 
   /** @returns violations, each with its job and the seed. */

@@ -1,6 +1,5 @@
 import { JobsApi } from '../support/jobs-api.ts';
 import { SimulatorControl } from '../support/simulator-control.ts';
-import { runKillCampaigns } from './kill.ts';
 import { persistently, type StackUnderFire } from './kill/stack-under-fire.ts';
 import type { Life } from './kill/user.ts';
 import type { Work } from './kill/work.ts';
@@ -13,26 +12,15 @@ import {
 import { videoJobs } from './video/jobs.ts';
 
 /** Videos on a deployment of Longhaul's own that makes two at a time. */
-const VIDEOS: Work = {
+export const VIDEOS: Work = {
   longestPause: 1_500,
-  environment: { DEPLOYMENTS: JSON.stringify({ sora: { model: 'sora', exclusive: true } }) },
+  deployments: { sora: { model: 'sora', exclusive: true } },
   jobs: videoJobs,
   violations,
 };
 
-/**
- * Kills the stack and its parts while videos are made, under faults of upstream.
- *
- * @param done hears of each seed as it ends, with its violations.
- */
-export function runVideoCampaigns(
-  seeds: readonly number[],
-  done: (seed: number, violations: readonly string[]) => void,
-): Promise<void> {
-  return runKillCampaigns(seeds, done, VIDEOS);
-}
-
-async function violations({ addresses }: StackUnderFire, lives: readonly Life[]) {
+async function violations({ addresses }: StackUnderFire, all: readonly Life[]) {
+  const lives = all.filter(({ planned }) => planned.kind === 'video');
   const simulator = new SimulatorControl(addresses.azureOpenAI);
   const book = await persistently('reading the book', () => simulator.videoBook());
   const jobs = new JobsApi(addresses.functions);

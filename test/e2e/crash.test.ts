@@ -7,7 +7,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StackAddresses } from '../../src/local/stack/stack.ts';
+import { BATCHES } from '../campaigns/batch.ts';
 import { runKillCampaigns } from '../campaigns/kill.ts';
+import { RESPONSES } from '../campaigns/kill/responses.ts';
+import { together, upToSeed } from '../campaigns/kill/work.ts';
+import { VIDEOS } from '../campaigns/video.ts';
 import { JobsApi } from '../support/jobs-api.ts';
 import { SimulatorControl } from '../support/simulator-control.ts';
 import { until } from '../support/until.ts';
@@ -15,18 +19,21 @@ import { until } from '../support/until.ts';
 const MAIN = fileURLToPath(new URL('../../dist/src/local/stack/main.js', import.meta.url));
 const SEEDS = Array.from({ length: 10 }, (_, index) => index + 1);
 
-describe('jobs through every door, while parts of the stack and all of it are killed', () => {
-  it('end once, are told once, are paid for once and bring their outputs home', async () => {
+/** Kills cost more than the work under them: the first seeds hand in all kinds on the same stack. */
+const WORK = together([RESPONSES, upToSeed(5, VIDEOS), upToSeed(5, BATCHES)]);
+
+describe('responses, videos and batches through every door, while parts of the stack and all of it are killed', () => {
+  it('end once, are told once, are paid for once and bring their outputs home; videos two at a time, batches with every row accounted for and no file left behind', async () => {
     const found: string[] = [];
     const run = new Set<number>();
-    await runKillCampaigns(SEEDS, (seed, violations) => {
+    await runKillCampaigns(WORK, SEEDS, (seed, violations) => {
       run.add(seed);
       found.push(...violations);
     });
 
     expect(found).toEqual([]);
     expect(run).toEqual(new Set(SEEDS));
-  }, 150_000);
+  }, 240_000);
 });
 
 describe('the process that keeps the stack up', () => {

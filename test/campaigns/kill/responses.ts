@@ -14,6 +14,7 @@ const JOBS = 5;
 /** Responses, each paid for by itself. */
 export const RESPONSES: Work = {
   longestPause: 700,
+  deployments: { '*': {} },
   jobs: (random, seed) =>
     Array.from({ length: JOBS }, (_, index) => plannedJob(random, `kill-${seed}-${index}`, index)),
 };

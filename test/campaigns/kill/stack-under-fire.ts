@@ -23,7 +23,7 @@ export class StackUnderFire {
   }
 
   /** @param environment settings of the app. */
-  static async start(seed: number, environment?: NodeJS.ProcessEnv): Promise<StackUnderFire> {
+  static async start(seed: number, environment: NodeJS.ProcessEnv): Promise<StackUnderFire> {
     const options: StackOptions = {
       state: await mkdtemp(join(tmpdir(), 'longhaul-kill-')),
       workers: 2,

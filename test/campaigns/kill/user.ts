@@ -7,8 +7,11 @@ import { handIn, upload } from '../doors.ts';
 import type { PlannedJob } from './plan.ts';
 import { persistently, type StackUnderFire } from './stack-under-fire.ts';
 
-/** How long a job may take to end, in real milliseconds; locks of a killed host are among it. */
-const PATIENCE = 60_000;
+/**
+ * How long a job may take to end, in real milliseconds: locks of a killed host are among it, and on a
+ * busy machine the other kinds of work on the same stack.
+ */
+const PATIENCE = 120_000;
 
 /** What became of a job, as its user saw it. */
 export interface Life {

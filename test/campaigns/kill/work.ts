@@ -7,9 +7,34 @@ import type { Life } from './user.ts';
 export interface Work {
   /** Real milliseconds between two kills, at most: the longer the work, the longer. */
   longestPause: number;
-  /** Settings of the app. */
-  environment?: NodeJS.ProcessEnv;
+  /** The app's setting DEPLOYMENTS; absent: jobs may name any. */
+  deployments?: Readonly<Record<string, object>>;
   jobs(random: Random, seed: number): PlannedJob[];
-  /** What must hold beside what must hold of every kind. Each answer is one violation. */
+  /**
+   * What must hold beside what must hold of every kind.
+   *
+   * @param lives of all jobs of the seed, those of other work on the same stack among them.
+   * @returns violations.
+   */
   violations?(fire: StackUnderFire, lives: readonly Life[]): Promise<string[]>;
+}
+
+/** Several kinds of work on the same stack; none may plan faults that meet another's jobs. */
+export function together(works: readonly Work[]): Work {
+  return {
+    longestPause: Math.max(...works.map(({ longestPause }) => longestPause)),
+    deployments: Object.fromEntries(
+      works.flatMap(({ deployments }) => Object.entries(deployments ?? {})),
+    ),
+    jobs: (random, seed) => works.flatMap((work) => work.jobs(random, seed)),
+    async violations(fire, lives) {
+      const found = works.map(async (work) => (await work.violations?.(fire, lives)) ?? []);
+      return (await Promise.all(found)).flat();
+    },
+  };
+}
+
+/** Work that only the first seeds, up to `last`, hand in. */
+export function upToSeed(last: number, work: Work): Work {
+  return { ...work, jobs: (random, seed) => (seed <= last ? work.jobs(random, seed) : []) };
 }
