@@ -87,7 +87,7 @@ class RequestHandler {
     // A stream that has begun is no longer counted: it may wait for time, and time for no request.
     this.#openRequests += 1;
     try {
-      const delivery = await this.#apiDelivery(request, url);
+      const delivery = await this.#apiDelivery(request, url, signal);
       await holdBack(delivery.delayMs ?? 0, signal);
       return delivery;
     } finally {
@@ -95,13 +95,18 @@ class RequestHandler {
     }
   }
 
-  async #apiDelivery(request: IncomingMessage, url: URL): Promise<Delivery> {
+  /**
+   * What a client asked that has gone before its request was looked at is not done: nobody waits for
+   * it any more, virtual time least of all, and work must not be accepted minutes after it was sent.
+   */
+  async #apiDelivery(request: IncomingMessage, url: URL, gone: AbortSignal): Promise<Delivery> {
     const api = this.#apis.find(({ path }) => path.test(url.pathname));
     if (api === undefined) return { answer: errorAnswer(errors.resourceNotFound()) };
     const match = matchOf(api, request.method ?? 'GET', url);
     const form = await this.#form(request, match);
     try {
       const call = await this.#call(request, url, form);
+      if (gone.aborted || request.socket.readableEnded) throw new Error('The client has gone.');
       return await prepared(api, call, match);
     } finally {
       await form?.discard();
