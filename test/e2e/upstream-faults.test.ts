@@ -17,6 +17,9 @@ const GROUPS = {
   'a deadline': DEADLINES,
 };
 
+/** Seconds that pass at once where hours are waited out. */
+const COARSE = 300;
+
 let local: LocalStack;
 
 beforeAll(async () => {
@@ -98,16 +101,16 @@ describe('while Azure OpenAI is away', () => {
     await local.stack.halt('azureOpenAI');
     await local.jobs.submit(question('during', 'Asked during the outage.'));
     await local.jobs.waitFor('during', ({ error }) => error !== null);
-    await local.clock.go();
+    await local.clock.go(COARSE);
     await local.jobs.waitFor('before', ({ polls }) => polls > 2);
     await local.clock.stop();
     await local.stack.resume('azureOpenAI');
-    await local.clock.go();
+    await local.clock.go(COARSE);
 
     expect(await local.jobs.waitForEnd('before')).toMatchObject({ status: 'succeeded' });
     expect(await local.jobs.waitForEnd('during')).toMatchObject({ status: 'succeeded' });
-    expect(await paidFor('gpt-5.1-before')).toBe(1);
-    expect(await paidFor('gpt-5.1-during')).toBe(1);
+    expect(await paidFor(await local.simulator.requestsFor('gpt-5.1-before'))).toBe(1);
+    expect(await paidFor(await local.simulator.requestsFor('gpt-5.1-during'))).toBe(1);
   });
 });
 
@@ -119,11 +122,13 @@ describe('virtual time', () => {
       answerLost: true,
     });
     const begun = performance.now();
+    await local.clock.go(COARSE);
     await local.jobs.submit({
       ...question('hours', 'This is never answered.'),
       options: { deadline: 'PT6H' },
     });
     const { status, deadline, endedAt } = await local.jobs.waitForEnd('hours');
+    await local.clock.stop();
 
     expect(status).toBe('expired');
     expect(Date.parse(endedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(deadline));
@@ -190,17 +195,18 @@ async function ending(
     timeout: PATIENCE,
     what: async () => `the end of ${JSON.stringify(await local.jobs.job(id))}`,
   });
+  const job = await local.jobs.waitForEnd(id);
+  const requests = await local.simulator.requestsFor(deployment);
   return {
-    job: await local.jobs.waitForEnd(id),
-    requests: await local.simulator.requestsFor(deployment),
-    paid: await paidFor(deployment),
+    job,
+    requests,
+    paid: await paidFor(requests),
     eventTypes: local.events.of(id).map(({ type }) => type),
   };
 }
 
-/** How many creates of one request were accepted. */
-async function paidFor(deployment: string): Promise<number> {
-  const requests = await local.simulator.requestsFor(deployment);
+/** @returns how many creates of the request that was first among these were accepted. */
+async function paidFor(requests: readonly SimulatedRequest[]): Promise<number> {
   const create = requests.find(({ route }) => route === CREATE);
   const { byRequestHash } = await local.simulator.creates();
   return byRequestHash[create?.requestHash ?? ''] ?? 0;

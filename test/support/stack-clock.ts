@@ -25,9 +25,12 @@ export class StackClock {
   /**
    * Time jumps to the next due thing whenever nothing is under way, without the rests that it takes
    * where no bound is given.
+   *
+   * @param step seconds within which what is due happens together.
    */
-  async go(): Promise<void> {
-    await this.#passUntil(new Date(Date.parse(await this.now()) + TEN_YEARS).toISOString());
+  async go(step = 0): Promise<void> {
+    const end = new Date(Date.parse(await this.now()) + TEN_YEARS).toISOString();
+    await this.#passUntil(end, step * 1_000);
   }
 
   /**
