@@ -94,6 +94,7 @@ export class KillCampaign {
 
   async #look(lives: readonly Life[]): Promise<string[]> {
     const { addresses } = this.#fire;
+    await this.#up(lives);
     const events = await this.#events(lives.map(({ planned }) => planned.id));
     const { byRequestHash: creates } = await persistently('reading the creates', () =>
       new SimulatorControl(addresses.azureOpenAI).creates(),
@@ -106,6 +107,18 @@ export class KillCampaign {
       violations.push(...found.map((what) => `${trace.life.planned.id}: ${what}`));
     }
     return [...violations, ...((await this.#work.violations?.(this.#fire, lives)) ?? [])];
+  }
+
+  /** The last kill may come after the last end. A job that stays away is left to the checks. */
+  async #up(lives: readonly Life[]): Promise<void> {
+    const jobs = new JobsApi(this.#fire.addresses.functions);
+    const answering = async (id: string) => {
+      if (!(await jobs.job(id))) throw new Error(`${id} is not there.`);
+    };
+    const looked = lives.map(({ ended: { id } }) =>
+      persistently(`seeing ${id}`, () => answering(id)),
+    );
+    await Promise.allSettled(looked);
   }
 
   async #traces(life: Life, events: readonly ReceivedEvent[]): Promise<Traces> {
