@@ -83,7 +83,7 @@ class RequestHandler {
 
   async #decide(request: IncomingMessage, signal: AbortSignal): Promise<Delivery> {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    if (isBelow(CONTROL_PATH, url)) return this.#controlDelivery(await this.#call(request, url));
+    if (isBelow(CONTROL_PATH, url)) return this.#controlDelivery(request, url);
     // A stream that has begun is no longer counted: it may wait for time, and time for no request.
     this.#openRequests += 1;
     try {
@@ -105,7 +105,7 @@ class RequestHandler {
     const match = matchOf(api, request.method ?? 'GET', url);
     const form = await this.#form(request, match);
     try {
-      const call = await this.#call(request, url, form);
+      const call = await callOf(request, url, this.#services.clock.now(), form);
       if (gone.aborted || request.socket.readableEnded) throw new Error('The client has gone.');
       return await prepared(api, call, match);
     } finally {
@@ -125,25 +125,34 @@ class RequestHandler {
     }
   }
 
-  #controlDelivery(call: Call): Delivery {
+  /** Whoever looks on does not wait for a clock that is away. */
+  async #controlDelivery(request: IncomingMessage, url: URL): Promise<Delivery> {
+    const { clock } = this.#services;
+    const at = clock.glance?.() ?? clock.now();
+    const call = await callOf(request, url, at);
     try {
       return { answer: handleControl(this.#control, call) };
     } catch (error) {
       return { answer: errorAnswer(error) };
     }
   }
+}
 
-  async #call(request: IncomingMessage, url: URL, form?: Form): Promise<Call> {
-    const body = form === undefined ? await readBody(request) : fieldsOf(form);
-    return {
-      method: request.method ?? 'GET',
-      url,
-      headers: request.headers,
-      body,
-      ...(form === undefined ? {} : { form }),
-      at: await this.#services.clock.now(),
-    };
-  }
+async function callOf(
+  request: IncomingMessage,
+  url: URL,
+  at: Promise<number>,
+  form?: Form,
+): Promise<Call> {
+  const body = form === undefined ? await readBody(request) : fieldsOf(form);
+  return {
+    method: request.method ?? 'GET',
+    url,
+    headers: request.headers,
+    body,
+    ...(form === undefined ? {} : { form }),
+    at: await at,
+  };
 }
 
 async function prepared(api: Api, call: Call, match: RouteMatch | undefined): Promise<Delivery> {
