@@ -27,7 +27,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the processors of a small machine: whole stacks wait for themselves now and then.
+    maxWorkers: 3,
     // A process runs many files, one after the other: loading the SDKs for each would take a minute.
     isolate: false,
     sequence: { sequencer: LongestFirst },
