@@ -34,6 +34,12 @@ const DEFAULT_PORT = 7071;
 const DRAIN = 3_000;
 const WORKERS_END = 1_000;
 
+/** The host was told to stop before it had started. */
+export class HostStoppedError extends Error {
+  override readonly name = 'HostStoppedError';
+  override readonly message = 'The host was told to stop while it was starting.';
+}
+
 /** A functions host: one app, its workers, and everything that makes its functions run. */
 export class Host {
   readonly options: HostOptions;
@@ -49,6 +55,7 @@ export class Host {
   #triggers: Trigger[] = [];
   #functions: readonly FunctionMetadata[] = [];
   #port = 0;
+  #isStopped = false;
 
   /**
    * Reads the app's configuration and the state.
@@ -96,15 +103,19 @@ export class Host {
    * Starts everything.
    * @returns the functions, when they can be called.
    * @throws AppLoadError with everything that is wrong with the app; an error of its own when the port
-   *   or the state is taken. {@link Host.stop} is to be called then too.
+   *   or the state is taken. {@link Host.stop} is to be called then too. HostStoppedError when it was
+   *   called meanwhile: then nothing is left to be stopped.
    */
   async start(): Promise<ListedFunction[]> {
     this.#port = await this.#server.listen(
       this.options.port ?? this.#settings.port ?? DEFAULT_PORT,
     );
+    this.#throwIfStopped();
     const pool = this.#createPool();
     this.#pool = pool;
     await pool.start();
+    // What began now would never be told to end, and find no worker for ever.
+    this.#throwIfStopped();
     this.#functions = this.#enabled(pool.functions());
     this.#keyRing?.addFunctions(namesOf(this.#functions));
     const workers = new BoundWorkers(pool, this.#functions, this.#createBindings(), this.#clock);
@@ -124,12 +135,17 @@ export class Host {
 
   /** Ends everything within five seconds: nothing new is begun, what is in hand has three to finish. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     const triggers = Promise.allSettled(this.#triggers.map((trigger) => trigger.stop()));
     const drained = Promise.all([triggers, this.#server.close(DRAIN)]);
     await Promise.race([drained, elapsed(DRAIN)]);
     this.#durable?.stop();
     await this.#pool?.stop(WORKERS_END);
     await Promise.race([this.#connections.close(), elapsed(WORKERS_END)]);
+  }
+
+  #throwIfStopped(): void {
+    if (this.#isStopped) throw new HostStoppedError();
   }
 
   #createPool(): WorkerPool {

@@ -1,6 +1,6 @@
 /** The functions host as a program. */
 import { AppLoadError } from './workers/app-load-error.ts';
-import { Host } from './host.ts';
+import { Host, HostStoppedError } from './host.ts';
 import { listingText } from './listing.ts';
 import { parseOptions, USAGE, type HostOptions } from './options.ts';
 
@@ -43,6 +43,8 @@ async function run(options: HostOptions): Promise<void> {
     const functions = await host.start();
     announce(host, functions);
   } catch (error) {
+    // Whoever told it to stop sees to the rest.
+    if (error instanceof HostStoppedError) return;
     fail(error, EXIT_APP_FAILED);
     await host?.stop();
     process.exit();

@@ -7,7 +7,7 @@ import { tooOld } from '../../../src/local/functions-host/node-version.ts';
 import { openStateDirectory } from '../../../src/local/functions-host/state-directory.ts';
 import { parseOptions } from '../../../src/local/functions-host/options.ts';
 import { spawnHost, type SpawnedHost } from './support/spawn-host.ts';
-import { appDirectory, temporaryDirectory } from './support/start-host.ts';
+import { appDirectory, prepare, temporaryDirectory } from './support/start-host.ts';
 import { eventually } from './support/eventually.ts';
 
 interface Clock {
@@ -139,5 +139,16 @@ describe('options', () => {
     mkdirSync(other);
     writeFileSync(path.join(other, 'mine.txt'), '');
     expect(() => openStateDirectory(other, true)).toThrow('--reset will not empty it');
+  });
+});
+
+describe('a host that is told to stop while it starts', () => {
+  test('begins nothing that nobody would end', async () => {
+    const { host } = prepare('durable', { state: temporaryDirectory() }, {});
+    const starting = host.start();
+    const isRefused = expect(starting).rejects.toThrow();
+    await eventually(() => expect(host.url).not.toMatch(/:0$/));
+    await host.stop();
+    await isRefused;
   });
 });

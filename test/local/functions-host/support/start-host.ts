@@ -61,7 +61,8 @@ export async function openHost(
   return { ...running, stop, url: running.host.url };
 }
 
-function prepare(
+/** A host that has not been started. */
+export function prepare(
   app: string,
   options: Partial<HostOptions> & Pick<HostOptions, 'state'>,
   settings: NodeJS.ProcessEnv,
