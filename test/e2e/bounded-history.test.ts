@@ -1,18 +1,11 @@
-import * as df from 'durable-functions';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { clock } from '../../src/clock.ts';
 import { until } from '../support/until.ts';
 import { DurableApp } from '../histories/durable-app.ts';
+import { world } from '../histories/run-job.ts';
 import { aJob } from '../support/in-memory/a-job.ts';
 import { MemoryUpstream } from '../support/in-memory/upstream.ts';
 import { World } from '../support/in-memory/world.ts';
-
-const world = vi.hoisted(() => ({ current: undefined as World | undefined }));
-vi.mock('../../src/azure/services-for.ts', () => ({
-  servicesFor: () => world.current?.services(),
-  durableClient: df.input.durableClient(),
-}));
-await import('../../functions/run-job.ts');
 
 const POLLS = 2_000;
 
@@ -24,7 +17,10 @@ const MOST_BYTES = 45 * 1_024;
 const CLOSING_EVENTS = 2;
 
 let app: DurableApp | undefined;
-afterEach(() => app?.stop());
+afterEach(() => {
+  app?.stop();
+  world.current = undefined;
+});
 
 it('a job polled 2,000 times keeps every history short', async () => {
   const largest = new Map<string, { events: number; bytes: number }>();

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as df from 'durable-functions';
 import type { OrchestrationContext, Task } from 'durable-functions';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { OrchestratorTurn } from '../../src/local/functions-host/contracts.ts';
 import { NonDeterminismError } from '../../src/local/functions-host/durable/determinism.ts';
 import { Execution, playedTexts } from '../../src/local/functions-host/durable/execution.ts';
@@ -23,11 +23,8 @@ import {
 import type { StepResult } from '../../src/workflow/steps.ts';
 import { PATHS } from '../../scripts/record-histories/paths.ts';
 import { SCRIPTED_PATHS } from '../../scripts/record-histories/scripted-paths.ts';
+import '../histories/run-job.ts';
 import { InProcessWorkers } from '../support/in-process-workers.ts';
-
-// Replaying calls no activity, so nothing stands behind them.
-vi.mock('../../src/azure/services.ts', () => ({ services: () => undefined }));
-await import('../../functions/run-job.ts');
 
 const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url));
 
