@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { format } from 'prettier';
+import { format } from 'oxfmt';
 import { launch } from '../test/support/local-stack.ts';
 import { Journey } from './record-histories/journey.ts';
 import { PATHS } from './record-histories/paths.ts';
@@ -64,10 +64,9 @@ async function record(names: readonly string[]): Promise<void> {
 
 async function keep(name: string, generations: readonly Trigger[]): Promise<void> {
   const text = JSON.stringify({ path: name, generations: generations.map(withoutTraces) });
-  await writeFile(
-    join(FOLDER, `${name}.json`),
-    await format(text, { parser: 'json', printWidth: 100 }),
-  );
+  const file = `${name}.json`;
+  const { code } = await format(file, text, { printWidth: 100 });
+  await writeFile(join(FOLDER, file), code);
 }
 
 /** Stack traces tell of one machine, and no orchestrator may depend on them. */

@@ -7,7 +7,8 @@ import type { Environment, Setting } from './setting.ts';
 
 /** With a connection string, or with the app's identity. */
 export type StorageConnection =
-  { connectionString: string } | { blobUrl: string; queueUrl: string; tableUrl: string };
+  | { connectionString: string }
+  | { blobUrl: string; queueUrl: string; tableUrl: string };
 
 /** With a connection string, or with the app's identity. */
 export type ServiceBusConnection = { connectionString: string } | { namespace: string };

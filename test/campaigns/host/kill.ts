@@ -8,7 +8,9 @@ const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
 
 /** What a child tells of its life. */
 export type Message =
-  { type: 'advanced'; now: number } | { type: 'invoked' } | { type: 'ended'; outcome: Outcome };
+  | { type: 'advanced'; now: number }
+  | { type: 'invoked' }
+  | { type: 'ended'; outcome: Outcome };
 
 /**
  * Runs scenarios in a process of their own, kills it (SIGKILL) after some invocations, and runs them

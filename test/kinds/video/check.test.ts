@@ -89,8 +89,15 @@ describe.each<VideoApi>(['jobs', 'videos'])('a request to the API %s', (api) => 
 describe('a request to Sora 1', () => {
   const SIZES = [
     ...[480, 720, 1080].map((side) => [side, side]),
-    ...[[480, 854], [720, 1280], [1080, 1920]].flatMap(([a = 0, b = 0]) => [[a, b], [b, a]]),
-  ]; // prettier-ignore
+    ...[
+      [480, 854],
+      [720, 1280],
+      [1080, 1920],
+    ].flatMap(([a = 0, b = 0]) => [
+      [a, b],
+      [b, a],
+    ]),
+  ];
 
   it.each(SIZES)('may be of %i x %i', (width, height) => {
     expect(checking('jobs', { width, height, n_variants: 1 }).problems).toEqual([]);

@@ -73,10 +73,14 @@ describe('collecting from Sora 1', () => {
   });
 
   it('keeps upstream’s JSON when every video is gone', async () => {
-    const { outcome } = await collectingJob(['gen_a'], { n_variants: 1 }, {
-      'GET /video/generations/gen_a/content/video': GONE,
-      'GET /video/generations/gen_a/content/thumbnail': GONE,
-    }); // prettier-ignore
+    const { outcome } = await collectingJob(
+      ['gen_a'],
+      { n_variants: 1 },
+      {
+        'GET /video/generations/gen_a/content/video': GONE,
+        'GET /video/generations/gen_a/content/thumbnail': GONE,
+      },
+    );
     expect(outcome).toMatchObject({ complete: false, error: { code: 'outputs-gone' } });
     expect(namesOf(outcome)).toEqual(['job.json']);
   });

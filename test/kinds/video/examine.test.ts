@@ -90,10 +90,13 @@ describe('the picture that comes with a video', () => {
   it('is not read further than its beginning', async () => {
     const ranges: unknown[] = [];
     const large = blobOf(Buffer.concat([pngOf(1280, 720), Buffer.alloc(2 * HEAD_BYTES)]));
-    const input = { ...large, open: (range?: { start: number; end: number }) => {
-      ranges.push(range);
-      return large.open(range);
-    } }; // prettier-ignore
+    const input = {
+      ...large,
+      open: (range?: { start: number; end: number }) => {
+        ranges.push(range);
+        return large.open(range);
+      },
+    };
     expect(await faultOf(input)).toBe('');
     expect(ranges).toEqual([{ start: 0, end: HEAD_BYTES }]);
   });

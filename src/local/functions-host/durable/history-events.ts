@@ -167,7 +167,10 @@ export interface ExecutionPaused extends EventBase {
 
 /** An event that records what the orchestrator's code asked for. */
 export type SchedulingEvent =
-  TaskScheduled | SubOrchestrationInstanceCreated | TimerCreated | EventSent;
+  | TaskScheduled
+  | SubOrchestrationInstanceCreated
+  | TimerCreated
+  | EventSent;
 
 /** An event that ends one numbered task. */
 export type CompletionEvent = TaskCompleted | TaskFailed | TimerFired;
