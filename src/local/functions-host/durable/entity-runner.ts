@@ -97,7 +97,7 @@ export class EntityRunner implements Runner {
   #commit({ entityId, messages, requests, result }: Batch): void {
     const now = this.#hub.clock.now();
     this.#hub.commit((writer) => {
-      for (const { sequence } of messages) writer.store.inbox.remove(sequence);
+      for (const message of messages) writer.store.inbox.remove(message);
       putEntity(writer, entityId, result, now);
       requests.forEach((request, index) => {
         reply(writer, entityId, request, result.results[index] ?? NO_RESULT, now);

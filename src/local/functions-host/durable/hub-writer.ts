@@ -56,7 +56,7 @@ export class HubWriter {
 
   /** Makes an instance, in place of a finished one of the same id. */
   create(instance: NewInstance): void {
-    this.#clear(instance.instanceId);
+    if (this.store.instances.get(instance.instanceId)) this.#clear(instance.instanceId);
     this.#begin({
       ...instance,
       executionId: newId(),
@@ -93,7 +93,7 @@ export class HubWriter {
 
   /** Leaves a message for an execution unless it has ended: then nobody would read it. */
   postIfRunning(instanceId: string, executionId: string, event: HistoryEvent): void {
-    if (this.store.instances.getRunning(instanceId, executionId))
+    if (this.store.instances.isRunning(instanceId, executionId))
       this.post(instanceId, executionId, event);
   }
 
@@ -108,7 +108,7 @@ export class HubWriter {
     this.store.instances.put({ ...instance, status, output, updated: this.#now });
     this.store.inbox.removeAll(instanceId);
     const text = eventText(this.#executionCompleted(ending), true);
-    this.store.history.append(instanceId, this.store.history.count(instanceId), [text]);
+    this.store.history.append(instanceId, this.store.history.length(instanceId), [text]);
     this.#effects.rewritten.add(instanceId);
     this.#effects.ended.add(instanceId);
     this.#tellParent(instance, ending);

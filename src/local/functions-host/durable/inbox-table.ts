@@ -3,6 +3,9 @@ import { completedTaskId, isCompletion, type HistoryEvent } from './history-even
 
 /** A message that waits to be read by an orchestration's turn. */
 export interface Message {
+  instanceId: string;
+  /** Milliseconds since the epoch; 0 for at once. */
+  due: number;
   sequence: number;
   /** The execution it is meant for; null when any will do, as for external events. */
   executionId: string | null;
@@ -25,24 +28,28 @@ export class InboxTable {
   readonly #due: StatementSync;
   readonly #dueSince: StatementSync;
   readonly #nextDue: StatementSync;
+  /** Of the last message. The table's own counter would be one more row to write for each. */
+  #sequence: number;
 
   constructor(database: DatabaseSync) {
     // One completion per task: a second one finds its place taken and is dropped.
     database.exec(`
       CREATE TABLE IF NOT EXISTS inbox (
-        sequence INTEGER PRIMARY KEY AUTOINCREMENT, instanceId TEXT NOT NULL, executionId TEXT,
-        taskId INTEGER, due INTEGER NOT NULL, event TEXT NOT NULL);
+        instanceId TEXT NOT NULL, due INTEGER NOT NULL, sequence INTEGER NOT NULL,
+        executionId TEXT, taskId INTEGER, event TEXT NOT NULL,
+        PRIMARY KEY (instanceId, due, sequence)) WITHOUT ROWID;
       CREATE UNIQUE INDEX IF NOT EXISTS inboxByTask ON inbox (instanceId, executionId, taskId)
         WHERE taskId IS NOT NULL;
-      CREATE INDEX IF NOT EXISTS inboxByInstance ON inbox (instanceId, due);
       CREATE INDEX IF NOT EXISTS inboxByDue ON inbox (due) WHERE due > 0;`);
     this.#read = database.prepare(
       'SELECT * FROM inbox WHERE instanceId = ? AND due <= ? ORDER BY due, sequence LIMIT ?',
     );
     this.#add = database.prepare(`
-      INSERT OR IGNORE INTO inbox (instanceId, executionId, taskId, due, event)
-      VALUES (?, ?, ?, ?, ?)`);
-    this.#remove = database.prepare('DELETE FROM inbox WHERE sequence = ?');
+      INSERT OR IGNORE INTO inbox (instanceId, due, sequence, executionId, taskId, event)
+      VALUES (?, ?, ?, ?, ?, ?)`);
+    this.#remove = database.prepare(
+      'DELETE FROM inbox WHERE instanceId = ? AND due = ? AND sequence = ?',
+    );
     this.#removeTimer = database.prepare(
       'DELETE FROM inbox WHERE instanceId = ? AND executionId = ? AND taskId = ?',
     );
@@ -55,6 +62,8 @@ export class InboxTable {
       'SELECT DISTINCT instanceId FROM inbox WHERE due > 0 AND due > ? AND due <= ?',
     );
     this.#nextDue = database.prepare('SELECT MIN(due) AS due FROM inbox WHERE due > 0 AND due > ?');
+    const last = database.prepare('SELECT MAX(sequence) AS sequence FROM inbox').get();
+    this.#sequence = Number(last?.['sequence'] ?? 0);
   }
 
   /**
@@ -63,6 +72,8 @@ export class InboxTable {
    */
   read(instanceId: string, now: number, limit = NO_LIMIT): Message[] {
     return this.#read.all(instanceId, now, limit).map((row) => ({
+      instanceId,
+      due: Number(row['due']),
       sequence: Number(row['sequence']),
       executionId: row['executionId'] === null ? null : String(row['executionId']),
       event: JSON.parse(String(row['event'])) as HistoryEvent,
@@ -72,11 +83,12 @@ export class InboxTable {
   /** @param due milliseconds since the epoch; a message without is due at once. */
   add(instanceId: string, executionId: string | null, event: HistoryEvent, due = AT_ONCE): void {
     const taskId = isCompletion(event) ? completedTaskId(event) : null;
-    this.#add.run(instanceId, executionId, taskId, due, JSON.stringify(event));
+    const text = JSON.stringify(event);
+    this.#add.run(instanceId, due, ++this.#sequence, executionId, taskId, text);
   }
 
-  remove(sequence: number): void {
-    this.#remove.run(sequence);
+  remove({ instanceId, due, sequence }: Message): void {
+    this.#remove.run(instanceId, due, sequence);
   }
 
   removeTimer(instanceId: string, executionId: string, timerId: number): void {

@@ -22,6 +22,7 @@ export interface Position {
 export class InstanceTable {
   readonly #database: DatabaseSync;
   readonly #get: StatementSync;
+  readonly #status: StatementSync;
   readonly #put: StatementSync;
   readonly #remove: StatementSync;
 
@@ -34,6 +35,9 @@ export class InstanceTable {
         created INTEGER NOT NULL, updated INTEGER NOT NULL, parent TEXT) WITHOUT ROWID;
       CREATE INDEX IF NOT EXISTS instancesByCreation ON instances (created, instanceId);`);
     this.#get = database.prepare('SELECT * FROM instances WHERE instanceId = ?');
+    this.#status = database.prepare(
+      'SELECT status FROM instances WHERE instanceId = ? AND executionId = ?',
+    );
     // Unlike a replacement, an update leaves the index alone unless `created` changes.
     this.#put = database.prepare(`
       INSERT INTO instances VALUES (:instanceId, :executionId, :name, :version, :status,
@@ -48,12 +52,10 @@ export class InstanceTable {
     return asInstance(this.#get.get(instanceId));
   }
 
-  /** The instance if it still runs this execution, so that a late message can be told from a timely. */
-  getRunning(instanceId: string, executionId: string): Instance | undefined {
-    const instance = this.get(instanceId);
-    return instance?.executionId === executionId && !isTerminal(instance.status)
-      ? instance
-      : undefined;
+  /** Whether an instance still runs this execution, so that a late message can be told from a timely. */
+  isRunning(instanceId: string, executionId: string): boolean {
+    const status = this.#status.get(instanceId, executionId)?.['status'];
+    return status !== undefined && !isTerminal(status as RuntimeStatus);
   }
 
   put(instance: Instance): void {

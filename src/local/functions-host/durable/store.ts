@@ -6,7 +6,7 @@ import { InstanceTable } from './instance-table.ts';
 import { WorkTable } from './work-table.ts';
 
 /** Written to the file, so that a later layout can tell what it finds. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 /** The state file cannot be used as it is. */
 export class StateFileError extends Error {

@@ -112,10 +112,7 @@ export class TurnRunner implements Runner {
 
   /** Whether the instance was neither purged nor replaced while its code ran. */
   #isCurrent({ instanceId, executionId }: Instance): boolean {
-    return (
-      this.#hub.isOpen &&
-      this.#hub.store.instances.getRunning(instanceId, executionId) !== undefined
-    );
+    return this.#hub.isOpen && this.#hub.store.instances.isRunning(instanceId, executionId);
   }
 
   #commit(
@@ -211,5 +208,5 @@ function failedTurn(message: string): OrchestratorTurn {
 }
 
 function removeAll(writer: HubWriter, messages: readonly Message[]): void {
-  for (const { sequence } of messages) writer.store.inbox.remove(sequence);
+  for (const message of messages) writer.store.inbox.remove(message);
 }

@@ -21,19 +21,23 @@ export class WorkTable {
   readonly #add: StatementSync;
   readonly #remove: StatementSync;
   readonly #removeInstance: StatementSync;
+  /** Of the last activity; never given again while this process may wait for a result. */
+  #sequence: number;
 
   constructor(database: DatabaseSync) {
     database.exec(`
       CREATE TABLE IF NOT EXISTS work (
-        sequence INTEGER PRIMARY KEY AUTOINCREMENT, instanceId TEXT NOT NULL,
+        sequence INTEGER PRIMARY KEY, instanceId TEXT NOT NULL,
         executionId TEXT NOT NULL, taskId INTEGER NOT NULL, name TEXT NOT NULL, input TEXT,
         UNIQUE (instanceId, executionId, taskId));`);
     this.#all = database.prepare('SELECT * FROM work ORDER BY sequence');
     this.#add = database.prepare(`
-      INSERT INTO work (instanceId, executionId, taskId, name, input)
-      VALUES (:instanceId, :executionId, :taskId, :name, :input)`);
+      INSERT INTO work (sequence, instanceId, executionId, taskId, name, input)
+      VALUES (?, ?, ?, ?, ?, ?)`);
     this.#remove = database.prepare('DELETE FROM work WHERE sequence = ?');
     this.#removeInstance = database.prepare('DELETE FROM work WHERE instanceId = ?');
+    const last = database.prepare('SELECT MAX(sequence) AS sequence FROM work').get();
+    this.#sequence = Number(last?.['sequence'] ?? 0);
   }
 
   all(): StoredWork[] {
@@ -41,8 +45,10 @@ export class WorkTable {
   }
 
   add(work: ActivityWork): StoredWork {
-    const { lastInsertRowid } = this.#add.run({ ...work });
-    return { ...work, sequence: Number(lastInsertRowid) };
+    const { instanceId, executionId, taskId, name, input } = work;
+    const sequence = ++this.#sequence;
+    this.#add.run(sequence, instanceId, executionId, taskId, name, input);
+    return { ...work, sequence };
   }
 
   /** @returns whether it was still there: if not, its result has been taken or is not wanted. */

@@ -12,6 +12,7 @@ export class BodyTooLargeError extends Error {
  * @throws BodyTooLargeError beyond {@link BODY_LIMIT}; an error of the connection when the client went.
  */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  if (!hasBody(request)) return EMPTY;
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -22,6 +23,13 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/** A request says so by either header (RFC 9112, section 6.3). */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** The absolute URL that the client asked for. */

@@ -77,6 +77,8 @@ export function sendJson(
   value: unknown,
   headers: Record<string, string> = {},
 ): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-  response.end(JSON.stringify(value));
+  const text = JSON.stringify(value);
+  const length = { 'content-length': Buffer.byteLength(text) };
+  const type = { 'content-type': 'application/json; charset=utf-8' };
+  response.writeHead(status, { ...type, ...length, ...headers }).end(text);
 }

@@ -73,7 +73,9 @@ async function webhook(
     const body = (await readBody(request)).toString();
     const whileWaiting = (wait: Promise<void>): Promise<void> => hold.lend(wait);
     const answer = await parts.durable.handleWebhook({ method, url, headers, body, whileWaiting });
-    response.writeHead(answer.status, answer.headers).end(answer.body);
+    // Without its length a body is sent in chunks: several writes where one will do.
+    const length = { 'content-length': Buffer.byteLength(answer.body) };
+    response.writeHead(answer.status, { ...answer.headers, ...length }).end(answer.body);
   } finally {
     hold.release();
   }

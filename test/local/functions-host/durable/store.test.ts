@@ -35,6 +35,14 @@ const completed: HistoryEvent = {
   Timestamp: '2030-01-01T00:00:00.000Z',
 };
 
+const raised: HistoryEvent = {
+  EventType: EventType.EventRaised,
+  EventId: -1,
+  Name: 'news',
+  Input: null,
+  Timestamp: '2030-01-01T00:00:00.000Z',
+};
+
 describe('the state file', () => {
   it('belongs to one process', async () => {
     const path = newStatePath();
@@ -57,7 +65,7 @@ describe('the state file', () => {
     const database = new DatabaseSync(path);
     database.exec('PRAGMA user_version=99');
     database.close();
-    expect(() => new DurableStore(path)).toThrow(/has layout 99; this host reads layout 1/);
+    expect(() => new DurableStore(path)).toThrow(/has layout 99; this host reads layout 2/);
   });
 
   it('keeps one completion per task of an execution', () => {
@@ -66,6 +74,32 @@ describe('the state file', () => {
     store.inbox.add('i', 'e1', completed);
     store.inbox.add('i', 'e2', completed);
     expect(store.inbox.read('i', 0)).toHaveLength(2);
+    store.close();
+  });
+
+  it('gives back a history event by event, however it was appended', () => {
+    const store = new DurableStore(':memory:');
+    store.history.append('i', 0, ['{"a":"\\n"}', '{"b":2}']);
+    store.history.append('i', 2, []);
+    store.history.append('i', 2, ['{"c":3}']);
+    expect(store.history.length('i')).toBe(3);
+    expect(store.history.read('i')).toEqual(['{"a":"\\n"}', '{"b":2}', '{"c":3}']);
+    expect(() => store.history.append('i', 2, ['{"again":3}'])).toThrow(/UNIQUE/);
+    store.close();
+  });
+
+  it('keeps messages in order over a restart', () => {
+    const path = newStatePath();
+    const names = ['first', 'second', 'third'];
+    for (const Name of names) {
+      const store = new DurableStore(path);
+      store.write(() => store.inbox.add('i', null, { ...raised, Name }));
+      store.close();
+    }
+    const store = new DurableStore(path);
+    expect(store.inbox.read('i', 0).map(({ event }) => event)).toMatchObject(
+      names.map((Name) => ({ Name })),
+    );
     store.close();
   });
 
