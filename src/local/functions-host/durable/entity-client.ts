@@ -36,14 +36,15 @@ export class EntityClient {
   signal(id: EntityId, operation: string, input: string | null): void {
     if (!findFunction(this.#workers, id.name, 'entityTrigger'))
       throw new ArgumentError(unknownEntity(id.name));
+    const now = this.#hub.clock.now();
     const request = writeRequest({
       op: operation,
       ...(input === null ? {} : { input }),
-      id: newId(),
+      id: newId(now),
       signal: true,
     });
     this.#hub.commit((writer) => {
-      const event = requestEvent(request, iso(this.#hub.clock.now()));
+      const event = requestEvent(request, iso(now));
       writer.post(entityInstanceId(id), null, event);
     });
   }

@@ -170,7 +170,7 @@ function send(
   const request = writeRequest({
     op: name,
     ...(input ? { input } : {}),
-    id: newId(),
+    id: newId(now),
     signal: true,
   });
   writer.post(entityInstanceId(target), null, requestEvent(request, iso(now)));

@@ -33,9 +33,15 @@ export interface Ending {
   failureDetails?: unknown;
 }
 
-/** A new id for an execution or an instance: a GUID without dashes, as the extension makes them. */
-export function newId(): string {
-  return randomUUID().replaceAll('-', '');
+/**
+ * A new id for an execution or an instance: a GUID without dashes, as the extension makes them. It is
+ * one of version 7 (RFC 9562, section 5.7), which begins with the time: what begins together lies
+ * together in the state file, and a commit writes few pages.
+ * @param now milliseconds since the epoch.
+ */
+export function newId(now: number): string {
+  const random = randomUUID().replaceAll('-', '');
+  return `${now.toString(16).padStart(12, '0')}7${random.slice(13)}`;
 }
 
 /**
@@ -59,7 +65,7 @@ export class HubWriter {
     if (this.store.instances.get(instance.instanceId)) this.#clear(instance.instanceId);
     this.#begin({
       ...instance,
-      executionId: newId(),
+      executionId: newId(this.#now),
       status: 'Pending',
       output: null,
       customStatus: null,
@@ -73,7 +79,7 @@ export class HubWriter {
     this.store.history.remove(instance.instanceId);
     this.store.inbox.removeExecution(instance.instanceId, instance.executionId);
     this.#effects.rewritten.add(instance.instanceId);
-    this.#begin({ ...instance, executionId: newId(), input, updated: this.#now });
+    this.#begin({ ...instance, executionId: newId(this.#now), input, updated: this.#now });
   }
 
   /**

@@ -42,7 +42,8 @@ export class OrchestrationClient {
    * @throws ArgumentError for an unknown function or a malformed id, InvalidOperationError when an
    *   instance of that id has not ended.
    */
-  start(name: string, { instanceId = newId(), input = null, version }: StartOptions): string {
+  start(name: string, { instanceId: wanted, input = null, version }: StartOptions): string {
+    const instanceId = wanted ?? newId(this.#hub.clock.now());
     const orchestrator = findFunction(this.#workers, name, 'orchestrationTrigger');
     if (!orchestrator) throw new ArgumentError(unknownOrchestrator(name));
     checkId(instanceId);
