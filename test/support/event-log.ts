@@ -1,4 +1,4 @@
-import { ServiceBusClient, type ServiceBusReceiver } from '@azure/service-bus';
+import { ServiceBusClient } from '@azure/service-bus';
 import { until } from './until.ts';
 
 /** An event as a subscriber gets it. */
@@ -16,22 +16,36 @@ export interface ReceivedEvent {
 
 /** Receives everything from the subscription `all`, through the official SDK. */
 export class EventLog {
-  readonly #client: ServiceBusClient;
-  readonly #receiver: ServiceBusReceiver;
+  readonly #connectionString: string;
+  #client: ServiceBusClient;
   readonly received: ReceivedEvent[] = [];
 
   constructor(connectionString: string) {
-    this.#client = new ServiceBusClient(connectionString);
-    this.#receiver = this.#client.createReceiver('job-events', 'all', {
-      skipParsingBodyAsJson: true,
-    });
-    this.#receiver.subscribe({
+    this.#connectionString = connectionString;
+    this.#client = this.#receive();
+  }
+
+  #receive(): ServiceBusClient {
+    const client = new ServiceBusClient(this.#connectionString);
+    const receiver = client.createReceiver('job-events', 'all', { skipParsingBodyAsJson: true });
+    receiver.subscribe({
       processMessage: async (message) => {
         this.received.push(eventOf(message));
       },
       // The SDK reconnects by itself after an outage.
       processError: async () => {},
     });
+    return client;
+  }
+
+  /** Leaves all events to another receiver until that has done its work. */
+  async leaveTo<Result>(other: () => Promise<Result>): Promise<Result> {
+    await this.close();
+    try {
+      return await other();
+    } finally {
+      this.#client = this.#receive();
+    }
   }
 
   of(subject: string): ReceivedEvent[] {

@@ -37,7 +37,7 @@ function envelopeFor(door) {
   return JSON.stringify({
     id: `outside-${door}`,
     kind: 'response',
-    request: { model: 'gpt-5.1', input: `What came through the door ${door}?` },
+    request: { model: 'gpt-5.1-outside', input: `What came through the door ${door}?` },
     labels: { door },
   });
 }
@@ -46,7 +46,7 @@ const received = Object.fromEntries(Object.keys(doors).map((door) => [door, { ev
 const ended = new Promise((resolve, reject) => {
   bus.createReceiver('job-events', 'all').subscribe({
     async processMessage({ body }) {
-      received[body.data.labels.door].events.push(body);
+      received[body.data.labels?.door]?.events.push(body);
       const types = Object.values(received).map(({ events }) => events.map(({ type }) => type));
       if (types.every((list) => list.includes('longhaul.job.succeeded'))) resolve();
     },

@@ -1,27 +1,32 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JobDocument } from '../../src/jobs/job.ts';
-import type { Manifest } from '../../src/jobs/manifest.ts';
-import { BlobStore } from '../support/blob-store.ts';
-import { Doors } from '../support/doors.ts';
-import { startLocalStack, type LocalStack } from '../support/local-stack.ts';
-import { until } from '../support/until.ts';
+import type { JobDocument } from '../../../src/jobs/job.ts';
+import type { Manifest } from '../../../src/jobs/manifest.ts';
+import { BlobStore } from '../../support/blob-store.ts';
+import { Doors } from '../../support/doors.ts';
+import type { LocalStack } from '../../support/local-stack.ts';
+import { until } from '../../support/until.ts';
 
 let local: LocalStack;
 let blobs: BlobStore;
 let doors: Doors;
 
-beforeAll(async () => {
-  local = await startLocalStack();
-  blobs = new BlobStore(local.stack.addresses.storage);
-  doors = new Doors(local);
-});
-afterAll(async () => {
-  await doors.close();
-  await local.stop();
-});
+/** @param stack that runs when the first of these tests begins. */
+export function responses(stack: () => LocalStack): void {
+  beforeAll(() => {
+    local = stack();
+    blobs = new BlobStore(local.stack.addresses.storage);
+    doors = new Doors(local);
+  });
+  afterAll(() => doors.close());
 
-describe.concurrent('a response', () => {
+  describe.concurrent('a response', carriedResponse);
+  describe.concurrent('a request in a blob', requestInBlob);
+  describe('the list of jobs', jobList);
+  describe('an output', oneOutput);
+}
+
+function carriedResponse(): void {
   it('is described in full by its job document', async () => {
     const labels = { team: 'research' };
     const job = await carried({ model: 'gpt-5.1', input: 'Why is the sky blue?' }, { labels });
@@ -186,9 +191,9 @@ describe.concurrent('a response', () => {
     expect(answer.status).toBe(status);
     expect((await output(job, 'output.md')).length).toBeGreaterThan(0);
   });
-});
+}
 
-describe.concurrent('a request in a blob', () => {
+function requestInBlob(): void {
   it('is carried like any other', async () => {
     const blob = await dropRequest({ model: 'gpt-5.1-blob', input: 'Asked in a blob.' });
     const job = await ended({ input: { blob } });
@@ -217,9 +222,9 @@ describe.concurrent('a request in a blob', () => {
 
     expect(job).toMatchObject({ status: 'failed', error: { code }, upstream: null });
   });
-});
+}
 
-describe('the list of jobs', () => {
+function jobList(): void {
   const team = randomUUID();
   const ids = ['a', 'b', 'c'].map((name) => `${team}-${name}`);
 
@@ -254,9 +259,9 @@ describe('the list of jobs', () => {
 
     expect(seen.toSorted()).toEqual(ids);
   });
-});
+}
 
-describe('an output', () => {
+function oneOutput(): void {
   let job: JobDocument;
   let whole: Buffer;
   let url: string;
@@ -313,7 +318,7 @@ describe('an output', () => {
 
     expect({ status, body }).toMatchObject({ status: 404, body: { code: 'output-not-found' } });
   });
-});
+}
 
 const TIME: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startLocalStack, type LocalStack } from '../support/local-stack.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type { LocalStack } from '../../support/local-stack.ts';
 import {
   commonSchema,
   impacted,
@@ -8,7 +8,7 @@ import {
   PORTAL_TEST,
   RETIREMENT,
   type NoticeFields,
-} from '../support/service-health.ts';
+} from '../../support/service-health.ts';
 
 const ADVISORY = 'longhaul.model.retirement-announced';
 const INCIDENT = 'longhaul.service.incident';
@@ -16,15 +16,15 @@ const INCIDENT = 'longhaul.service.incident';
 /** Deep, but not too deep for the reader. */
 const NESTED = `${'{"a":'.repeat(100)}1${'}'.repeat(100)}`;
 
-describe('notices of Service Health, posted as Azure Monitor does', () => {
+/** @param stack that runs when the first of these tests begins. */
+export function serviceHealth(stack: () => LocalStack): void {
   let local: LocalStack;
 
   beforeAll(async () => {
-    local = await startLocalStack({ workers: 1, deliverTwice: false });
+    local = stack();
     // The first look at the account; in Azure the daily timer takes it.
     await local.jobs.get('/deployments');
   });
-  afterAll(() => local.stop());
 
   let notices = 0;
   /** A communication that did not come before. */
@@ -170,4 +170,4 @@ describe('notices of Service Health, posted as Azure Monitor does', () => {
     const { errors } = answer.body as { errors?: { pointer: string }[] };
     expect(errors?.[0]?.pointer).toBe(pointer);
   });
-});
+}

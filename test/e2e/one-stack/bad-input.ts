@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BlobStore } from '../support/blob-store.ts';
-import { Doors, SILENT_DOORS, type SilentDoor } from '../support/doors.ts';
-import { startLocalStack, type LocalStack } from '../support/local-stack.ts';
-import { BAD_ENVELOPES, REQUEST } from './bad-input/envelopes.ts';
+import { BlobStore } from '../../support/blob-store.ts';
+import { Doors, SILENT_DOORS, type SilentDoor } from '../../support/doors.ts';
+import type { LocalStack } from '../../support/local-stack.ts';
+import { BAD_ENVELOPES, DEPLOYMENTS, REQUEST } from './bad-input/envelopes.ts';
 
 const KILOBYTE = 1_024;
 
@@ -10,17 +10,26 @@ let local: LocalStack;
 let doors: Doors;
 let blobs: BlobStore;
 
-beforeAll(async () => {
-  local = await startLocalStack();
-  doors = new Doors(local);
-  blobs = new BlobStore(local.stack.addresses.storage);
-});
-afterAll(async () => {
-  await doors.close();
-  await local.stop();
-});
+/** @param stack that runs when the first of these tests begins. */
+export function badInput(stack: () => LocalStack): void {
+  const before = new Set<string>();
 
-describe('POST /api/jobs refuses', () => {
+  beforeAll(async () => {
+    local = stack();
+    doors = new Doors(local);
+    blobs = new BlobStore(local.stack.addresses.storage);
+    for (const { id } of await allJobs()) before.add(id);
+  });
+  afterAll(() => doors.close());
+
+  describe('POST /api/jobs refuses', refusedByHttp);
+  describe.each(SILENT_DOORS)('the door %s rejects, keeping a copy,', rejectedAt);
+  describe('a dropped blob is rejected', rejectedByName);
+  describe('the API refuses', refusedByTheApi);
+  describe('after all of this', () => leavesNothing(before));
+}
+
+function refusedByHttp(): void {
   it.each(BAD_ENVELOPES)('$name', async ({ envelope, code, pointers }) => {
     const { status, headers, body } = await local.jobs.post('/jobs', JSON.stringify(envelope));
 
@@ -55,12 +64,12 @@ describe('POST /api/jobs refuses', () => {
 
     expect({ status, body }).toMatchObject({ status: 400, body: { code: 'invalid-id' } });
   });
-});
+}
 
 const NO_JSON = ['{"kind":', 'Hello!'];
 const LIMITS = { 'service-bus': 192, 'storage-queue': 48, 'blob-drop': 16 * KILOBYTE } as const;
 
-describe.each(SILENT_DOORS)('the door %s rejects, keeping a copy,', (door) => {
+function rejectedAt(door: SilentDoor): void {
   const tooLarge = envelopeOf(LIMITS[door] * KILOBYTE + 1);
   const rejections = new Map<string, Promise<Rejection>>();
 
@@ -97,9 +106,9 @@ describe.each(SILENT_DOORS)('the door %s rejects, keeping a copy,', (door) => {
     expect(rejection?.problem).toMatchObject({ code: 'body-too-large' });
     expect(pointersOf(rejection?.problem)).toEqual(['/input/blob']);
   });
-});
+}
 
-describe('a dropped blob is rejected', () => {
+function rejectedByName(): void {
   it.each([
     { name: 'jobs/envelope.txt', code: 'invalid-envelope' },
     { name: 'jobs/a%2f..%2f..%2fb.json', code: 'invalid-envelope' },
@@ -112,9 +121,9 @@ describe('a dropped blob is rejected', () => {
 
     expect(problem).toMatchObject({ code });
   });
-});
+}
 
-describe('the API refuses', () => {
+function refusedByTheApi(): void {
   it.each([
     '?kind=poem',
     '?status=done',
@@ -152,15 +161,18 @@ describe('the API refuses', () => {
   ])('POST /api$path', async ({ path, status, code }) => {
     expect(await local.jobs.post(path)).toMatchObject({ status, body: { status, code } });
   });
-});
+}
 
-describe('after all of this', () => {
+/** @param before the jobs that there were already. */
+function leavesNothing(before: ReadonlySet<string>): void {
   it('nothing was sent to Azure OpenAI', async () => {
-    expect(await local.simulator.requests()).toEqual([]);
+    const requests = await local.simulator.requests(10_000);
+
+    expect(requests.filter(({ deployment }) => DEPLOYMENTS.has(deployment ?? ''))).toEqual([]);
   });
 
   it('there is no job', async () => {
-    expect(await local.jobs.get('/jobs')).toMatchObject({ body: { jobs: [] } });
+    expect((await allJobs()).filter(({ id }) => !before.has(id))).toEqual([]);
   });
 
   it('the app is well, and carries the next job', async () => {
@@ -168,8 +180,14 @@ describe('after all of this', () => {
     await local.jobs.submit({ id: 'good', kind: 'response', request: REQUEST });
 
     expect(await local.jobs.waitForEnd('good')).toMatchObject({ status: 'succeeded' });
+    expect(await local.simulator.requestsFor(REQUEST.model)).not.toEqual([]);
   });
-});
+}
+
+async function allJobs(): Promise<{ id: string }[]> {
+  const { body } = await local.jobs.get('/jobs?top=1000');
+  return (body as { jobs: { id: string }[] }).jobs;
+}
 
 /** The copy of what was rejected, to which the event and the copy must agree. */
 interface Rejection {

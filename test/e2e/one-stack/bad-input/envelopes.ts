@@ -7,7 +7,15 @@ export interface BadEnvelope {
   pointers: string[];
 }
 
-export const REQUEST = { model: 'gpt-5.1', input: 'Why?' };
+/** Deployments of their own, by which upstream would know them. */
+const MODELS = {
+  writes: 'gpt-5.1-bad-input',
+  reasons: 'o3-pro-bad-input',
+  films: 'sora-2-bad-input',
+};
+export const DEPLOYMENTS: ReadonlySet<string> = new Set(Object.values(MODELS));
+
+export const REQUEST = { model: MODELS.writes, input: 'Why?' };
 
 const ENVELOPES: BadEnvelope[] = [
   { name: 'a list', envelope: [], code: 'invalid-envelope', pointers: [''] },
@@ -119,7 +127,7 @@ const ENVELOPES: BadEnvelope[] = [
 
 const REQUESTS: BadEnvelope[] = [
   { name: 'no model', request: { input: 'Why?' }, pointers: ['/request/model'] },
-  { name: 'no input', request: { model: 'gpt-5.1' }, pointers: ['/request/input'] },
+  { name: 'no input', request: { model: MODELS.writes }, pointers: ['/request/input'] },
   {
     name: 'fields out of their range',
     request: { ...REQUEST, max_output_tokens: 0, metadata: { team: 1 } },
@@ -132,12 +140,12 @@ const REQUESTS: BadEnvelope[] = [
   },
   {
     name: 'what a reasoning model does not take',
-    request: { ...REQUEST, model: 'o3-pro', temperature: 1 },
+    request: { ...REQUEST, model: MODELS.reasons, temperature: 1 },
     pointers: ['/request/temperature'],
   },
   {
     name: 'a model that answers nothing',
-    request: { ...REQUEST, model: 'sora-2' },
+    request: { ...REQUEST, model: MODELS.films },
     pointers: ['/request/model'],
   },
   {
