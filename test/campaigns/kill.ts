@@ -8,6 +8,7 @@ import { JobsApi } from '../support/jobs-api.ts';
 import { SimulatorControl } from '../support/simulator-control.ts';
 import { until } from '../support/until.ts';
 import { lastingViolations, paymentViolations, violationsOf, type Traces } from './kill/checks.ts';
+import { JobStatuses } from './kill/job-statuses.ts';
 import { killPlan, type PlannedKill } from './kill/plan.ts';
 import { persistently, StackUnderFire } from './kill/stack-under-fire.ts';
 import { User, type Life } from './kill/user.ts';
@@ -69,7 +70,8 @@ export class KillCampaign {
   /** @returns violations, each with its job and the seed. */
   async run(seed: number): Promise<string[]> {
     const { jobs, kills } = killPlan(seed, this.#work);
-    const lives = jobs.map((planned) => new User(this.#fire, planned).live());
+    const statuses = new JobStatuses(this.#fire.addresses.storage);
+    const lives = jobs.map((planned) => new User(this.#fire, planned, statuses).live());
     const [settled] = await Promise.all([
       Promise.allSettled(lives),
       this.#killAll(kills, new Random(seed)),

@@ -4,6 +4,7 @@ import type { JobDocument } from '../../../src/jobs/job.ts';
 import { JobsApi, type Answer } from '../../support/jobs-api.ts';
 import { SimulatorControl } from '../../support/simulator-control.ts';
 import { handIn, upload } from '../doors.ts';
+import type { JobStatuses } from './job-statuses.ts';
 import type { PlannedJob } from './plan.ts';
 import { persistently, type StackUnderFire } from './stack-under-fire.ts';
 
@@ -27,12 +28,15 @@ export interface Life {
 export class User {
   readonly #fire: StackUnderFire;
   readonly #planned: PlannedJob;
+  readonly #statuses: JobStatuses;
   #resubmissions = 0;
   #abandoned = false;
 
-  constructor(fire: StackUnderFire, planned: PlannedJob) {
+  /** @param statuses tell when it is worth asking for the job. */
+  constructor(fire: StackUnderFire, planned: PlannedJob, statuses: JobStatuses) {
     this.#fire = fire;
     this.#planned = planned;
+    this.#statuses = statuses;
   }
 
   /** @throws Error when a step does not work within a minute, whatever was killed. */
@@ -45,7 +49,9 @@ export class User {
       await delay(cancelAfter);
       await persistently(`cancelling ${id}`, () => this.#post(`/jobs/${id}/cancel`));
     }
-    const ended = await persistently(`ending ${id}`, () => this.#ended(), PATIENCE);
+    const ended = await persistently(`ending ${id}`, () => this.#ended(), PATIENCE).catch(
+      (error: unknown) => this.#tell(error),
+    );
     const { planned, resubmissions, abandoned } = {
       planned: this.#planned,
       resubmissions: this.#resubmissions,
@@ -79,10 +85,17 @@ export class User {
 
   /** @throws Error as long as the job has not ended. */
   async #ended(): Promise<JobDocument> {
+    if (!(await this.#statuses.of(this.#planned.id))) throw new Error('It goes on.');
     const job = await this.#api.job(this.#planned.id);
     if (job && isTerminal(job.status)) return job;
     if (job?.status === 'action-required' && job.actions.length > 0) await this.#choose();
     throw new Error(`It is ${JSON.stringify(job)}.`);
+  }
+
+  /** @throws Error that shows the job as it is. */
+  async #tell(error: unknown): Promise<never> {
+    const job = await this.#api.job(this.#planned.id).catch(String);
+    throw new Error(`It is ${JSON.stringify(job)}`, { cause: error });
   }
 
   /** Counted before it is sent: the answer may get lost. */
