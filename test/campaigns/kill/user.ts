@@ -93,9 +93,9 @@ export class User {
   }
 
   /** @throws Error that shows the job as it is. */
-  async #tell(error: unknown): Promise<never> {
+  async #tell(cause: unknown): Promise<never> {
     const job = await this.#api.job(this.#planned.id).catch(String);
-    throw new Error(`It is ${JSON.stringify(job)}`, { cause: error });
+    throw new Error(`It is ${JSON.stringify(job)}`, { cause });
   }
 
   /** Counted before it is sent: the answer may get lost. */
