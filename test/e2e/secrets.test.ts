@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Doors, SILENT_DOORS } from '../support/doors.ts';
 import { startLocalStack, type LocalStack } from '../support/local-stack.ts';
-import { filesWith, Reach } from '../support/reach.ts';
+import { filesIn, placesOf, Reach, type Found } from '../support/reach.ts';
 
 /** Every way in, with secrets of its own: of a job that is taken, and of what is turned away. */
 const WAYS = ['http', ...SILENT_DOORS].map((door) => ({
@@ -31,6 +31,8 @@ afterAll(async () => {
 
 describe('the secrets of MCP servers', () => {
   describe('while their jobs run', () => {
+    let found: Found[];
+
     beforeAll(async () => {
       await Promise.all(
         WAYS.map(({ door, id, secret, addressSecret }) =>
@@ -40,31 +42,32 @@ describe('the secrets of MCP servers', () => {
       await Promise.all(
         WAYS.map(({ id }) => local.jobs.waitFor(id, ({ status }) => status === 'running')),
       );
+      found = await reach.everything();
     });
 
-    it.each(WAYS)('lie in state alone, and where $door left them', async (way) => {
+    it.each(WAYS)('lie in state alone, and where $door left them', (way) => {
       const drop = way.door === 'blob-drop' ? [`inbox/jobs/${way.id}.json`] : [];
       const stored = expect.stringMatching(`^state/${way.id}/requests/[0-9a-f]{64}\\.json$`);
 
-      expect(await reach.placesOf(way.secret)).toEqual([...drop, stored]);
-      expect(await reach.placesOf(way.addressSecret)).toEqual([...drop, stored]);
+      expect(placesOf(way.secret, found)).toEqual([...drop, stored]);
+      expect(placesOf(way.addressSecret, found)).toEqual([...drop, stored]);
     });
-  });
 
-  it('would be found wherever anything of a job is to be found', async () => {
-    const kinds = (await reach.placesOf('secret-http')).map((place) => place.split(/[ .]/)[0]);
+    it('would be found wherever anything of a job is to be found', () => {
+      const kinds = placesOf('secret-http', found).map((place) => place.split(/[ .]/)[0]);
 
-    expect(new Set(kinds)).toEqual(
-      new Set([
-        '/jobs',
-        '/jobs/secret-http',
-        'event',
-        'functions/durable',
-        'logs/functions',
-        'state/secret-http/job',
-        'table',
-      ]),
-    );
+      expect(new Set(kinds)).toEqual(
+        new Set([
+          '/jobs',
+          '/jobs/secret-http',
+          'event',
+          'functions/durable',
+          'logs/functions',
+          'state/secret-http/job',
+          'table',
+        ]),
+      );
+    });
   });
 
   describe.each([
@@ -79,52 +82,66 @@ describe('the secrets of MCP servers', () => {
       textOf: (secret: string) => JSON.stringify(envelope('broken', secret)).slice(0, -1),
     },
   ])('of $what', ({ what, secretOf, textOf }) => {
-    it.each(WAYS)('are in no answer, event or copy: $door', async (way) => {
-      const name = what.replaceAll(' ', '-');
-      const answer = await handIn(way.door, name, textOf(secretOf(way)));
-      if (way.door !== 'http') {
-        await local.events.waitFor('longhaul.job.rejected', `${way.door}/${answer}`);
-      }
+    const name = what.replaceAll(' ', '-');
+    const answers = new Map<string, string>();
+    let found: Found[];
+
+    beforeAll(async () => {
+      await Promise.all(
+        WAYS.map(async (way) => {
+          const answer = await handIn(way.door, name, textOf(secretOf(way)));
+          answers.set(way.door, answer);
+          if (way.door === 'http') return;
+          await local.events.waitFor('longhaul.job.rejected', `${way.door}/${answer}`);
+        }),
+      );
+      found = await reach.everything();
+    });
+
+    it.each(WAYS)('are in no answer, event or copy: $door', (way) => {
       // The blob that was dropped stays its owner's, as he wrote it.
       const drop = way.door === 'blob-drop' ? [`inbox/jobs/${name}.json`] : [];
 
-      expect(answer).not.toContain(secretOf(way));
-      expect(await reach.placesOf(secretOf(way))).toEqual(drop);
+      expect(answers.get(way.door)).not.toContain(secretOf(way));
+      expect(placesOf(secretOf(way), found)).toEqual(drop);
     });
   });
 
   describe('after the end of their jobs', () => {
+    let found: Found[];
+
     beforeAll(async () => {
       await local.clock.go();
       await Promise.all(WAYS.map(({ id }) => local.events.waitFor('longhaul.job.succeeded', id)));
+      found = await reach.everything();
     });
 
-    it.each(WAYS)('are nowhere: $door', async ({ secret, addressSecret }) => {
-      expect(await reach.placesOf(secret)).toEqual([]);
-      expect(await reach.placesOf(addressSecret)).toEqual([]);
+    it.each(WAYS)('are nowhere: $door', ({ id, secret, addressSecret }) => {
+      expect(placesOf(id, found)).not.toEqual([]);
+      expect(placesOf(secret, found)).toEqual([]);
+      expect(placesOf(addressSecret, found)).toEqual([]);
     });
   });
 
   describe('after the end of the programs', () => {
+    let files: Found[];
+
     beforeAll(async () => {
       await doors.close();
       await local.events.close();
       await local.stack.stop();
+      files = (await filesIn(local.stack.state)).filter(isNoStorage);
     });
 
-    it.each(WAYS)('are in no file: $door', async ({ secret, refusedSecret, brokenSecret }) => {
-      const files = await Promise.all(
-        [secret, refusedSecret, brokenSecret].map((text) => filesWith(text, local.stack.state)),
-      );
-
-      expect(files.flat().filter(isNoStorage)).toEqual([]);
+    it.each(WAYS)('are in no file: $door', ({ secret, refusedSecret, brokenSecret }) => {
+      for (const text of [secret, refusedSecret, brokenSecret]) {
+        expect(placesOf(text, files)).toEqual([]);
+      }
     });
 
     // Azure OpenAI repeats the address of a server with every response; the simulator does too.
-    it.each(WAYS)('those of an address are upstream alone: $door', async ({ addressSecret }) => {
-      const files = await filesWith(addressSecret, local.stack.state);
-
-      expect(files.filter(isNoStorage)).toEqual(['azure-openai/azure-openai.sqlite']);
+    it.each(WAYS)('those of an address are upstream alone: $door', ({ addressSecret }) => {
+      expect(placesOf(addressSecret, files)).toEqual(['azure-openai/azure-openai.sqlite']);
     });
   });
 });
@@ -134,8 +151,8 @@ describe('the secrets of MCP servers', () => {
  * ten minutes; until then its extents and its journal still hold the bytes. Azure does likewise,
  * and encrypts them at rest.
  */
-function isNoStorage(file: string): boolean {
-  return !file.startsWith('storage/');
+function isNoStorage({ place }: Found): boolean {
+  return !place.startsWith('storage/');
 }
 
 /** @returns the answer, or what the door knows the text by. */

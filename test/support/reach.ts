@@ -12,7 +12,18 @@ const TOPIC = { topic: 'job-events', subscription: 'all' };
 /** More than any test puts into one queue. */
 const PEEKED = 250;
 
-/** Looks for a text in everything of a stack that anybody can reach. */
+/** Something that was read, and where. */
+export interface Found {
+  place: string;
+  content: string | Buffer;
+}
+
+/** @returns the places that hold the text. */
+export function placesOf(text: string, found: readonly Found[]): string[] {
+  return found.filter(({ content }) => content.includes(text)).map(({ place }) => place);
+}
+
+/** Reads everything of a stack that anybody can reach. */
 export class Reach {
   readonly #local: LocalStack;
 
@@ -20,53 +31,57 @@ export class Reach {
     this.#local = local;
   }
 
-  /** @returns the places that hold the text. */
-  async placesOf(text: string): Promise<string[]> {
-    const places = await Promise.all([
-      this.#blobs(text),
-      this.#tables(text),
-      this.#storageQueues(text),
-      this.#serviceBus(text),
-      this.#files(text),
-      this.#answers(text),
+  async everything(): Promise<Found[]> {
+    const found = await Promise.all([
+      this.#blobs(),
+      this.#tables(),
+      this.#storageQueues(),
+      this.#serviceBus(),
+      this.#files(),
+      this.#answers(),
     ]);
-    return [...places.flat(), ...this.#events(text)].toSorted();
+    return [...found.flat(), ...this.#events()].toSorted((one, other) =>
+      one.place < other.place ? -1 : 1,
+    );
   }
 
-  async #blobs(text: string): Promise<string[]> {
+  async #blobs(): Promise<Found[]> {
     const store = new BlobStore(this.#local.stack.addresses.storage);
-    const names = await store.names();
-    const contents = await Promise.all(names.map((name) => store.named(name).catch(emptyWhenGone)));
-    return names.filter((_name, index) => contents[index]?.includes(text));
+    return Promise.all(
+      (await store.names()).map(async (name) => ({
+        place: name,
+        content: await store.named(name).catch(emptyWhenGone),
+      })),
+    );
   }
 
-  async #tables(text: string): Promise<string[]> {
+  async #tables(): Promise<Found[]> {
     const { storage } = this.#local.stack.addresses;
     const service = TableServiceClient.fromConnectionString(storage, INSECURE);
-    const places: string[] = [];
+    const found: Found[] = [];
     for await (const { name = '' } of service.listTables()) {
       const rows = TableClient.fromConnectionString(storage, name, INSECURE).listEntities();
       for await (const row of rows) {
-        if (decoded(row).includes(text)) places.push(`table ${name} ${row.rowKey}`);
+        found.push({ place: `table ${name} ${row.rowKey}`, content: decoded(row) });
       }
     }
-    return places;
+    return found;
   }
 
-  async #storageQueues(text: string): Promise<string[]> {
+  async #storageQueues(): Promise<Found[]> {
     const service = QueueServiceClient.fromConnectionString(this.#local.stack.addresses.storage);
-    const places: string[] = [];
+    const found: Found[] = [];
     for await (const { name } of service.listQueues()) {
       const { peekedMessageItems } = await service
         .getQueueClient(name)
         .peekMessages({ numberOfMessages: 32 });
-      const found = peekedMessageItems.some((message) => message.messageText.includes(text));
-      if (found) places.push(`storage queue ${name}`);
+      const texts = peekedMessageItems.map(({ messageText }) => messageText);
+      found.push({ place: `storage queue ${name}`, content: texts.join('\n') });
     }
-    return places;
+    return found;
   }
 
-  async #serviceBus(text: string): Promise<string[]> {
+  async #serviceBus(): Promise<Found[]> {
     const client = new ServiceBusClient(this.#local.stack.addresses.serviceBus);
     const options = { skipParsingBodyAsJson: true };
     const dead = { ...options, subQueueType: 'deadLetter' as const };
@@ -78,37 +93,47 @@ export class Reach {
       client.createReceiver(TOPIC.topic, TOPIC.subscription, options),
       client.createReceiver(TOPIC.topic, TOPIC.subscription, dead),
     ];
-    const peeked = await Promise.all(receivers.map((receiver) => receiver.peekMessages(PEEKED)));
+    const found = await Promise.all(
+      receivers.map(async (receiver) => ({
+        place: `service bus ${receiver.entityPath}`,
+        content: decoded(await receiver.peekMessages(PEEKED)),
+      })),
+    );
     await client.close();
-    return receivers
-      .filter((_receiver, index) =>
-        peeked[index]?.some((message) => decoded(message).includes(text)),
-      )
-      .map(({ entityPath }) => `service bus ${entityPath}`);
+    return found;
   }
 
   /** The logs of all programs, and what the functions host keeps: inputs, histories, results. */
-  async #files(text: string): Promise<string[]> {
+  async #files(): Promise<Found[]> {
     const { state } = this.#local.stack;
     const found = await Promise.all(
       ['functions', 'logs'].map(async (folder) =>
-        (await filesWith(text, join(state, folder))).map((file) => `${folder}/${file}`),
+        (await filesIn(join(state, folder))).map(({ place, content }) => ({
+          place: `${folder}/${place}`,
+          content,
+        })),
       ),
     );
     return found.flat();
   }
 
-  #events(text: string): string[] {
-    const told = this.#local.events.received.filter((event) => decoded(event).includes(text));
-    return told.map(({ type, subject }) => `event ${type} ${subject}`);
+  #events(): Found[] {
+    return this.#local.events.received.map((event) => ({
+      place: `event ${event.type} ${event.subject}`,
+      content: decoded(event),
+    }));
   }
 
-  async #answers(text: string): Promise<string[]> {
+  async #answers(): Promise<Found[]> {
     const { body } = await this.#local.jobs.get('/jobs');
     const { jobs } = body as { jobs: { id: string }[] };
     const paths = ['/jobs', '/deployments', '/health', ...jobs.map(({ id }) => `/jobs/${id}`)];
-    const answers = await Promise.all(paths.map((path) => this.#local.jobs.get(path)));
-    return paths.filter((_path, index) => decoded(answers[index]).includes(text));
+    return Promise.all(
+      paths.map(async (path) => ({
+        place: path,
+        content: decoded(await this.#local.jobs.get(path)),
+      })),
+    );
   }
 }
 
@@ -139,15 +164,17 @@ function emptyWhenRenamed(error: NodeJS.ErrnoException): Buffer {
   throw error;
 }
 
-/** @returns the files below a directory that hold the text, also where a database has only forgotten it. */
-export async function filesWith(text: string, directory: string): Promise<string[]> {
+/** @returns the files below a directory, with what a database in them has only forgotten. */
+export async function filesIn(directory: string): Promise<Found[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name));
-  const contents = await Promise.all(files.map((file) => readFile(file).catch(emptyWhenRenamed)));
-  return files
-    .filter((_file, index) => contents[index]?.includes(text))
-    .map((file) => relative(directory, file))
+    .map(({ parentPath, name }) => join(parentPath, name))
     .toSorted();
+  return Promise.all(
+    files.map(async (file) => ({
+      place: relative(directory, file),
+      content: await readFile(file).catch(emptyWhenRenamed),
+    })),
+  );
 }
