@@ -1,13 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { bundle } from './build/bundle.ts';
 import { layOutPackage } from './build/package.ts';
+import { bundlePrograms } from './build/programs.ts';
 
-// The stand-ins are compiled file by file: they run from this repository and are never deployed.
 // Types are checked by `npm run types`.
-execFileSync(
-  process.execPath,
-  ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck'],
-  { stdio: 'inherit' },
-);
-await bundle();
+await Promise.all([bundle(), bundlePrograms()]);
 layOutPackage();

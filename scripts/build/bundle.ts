@@ -26,6 +26,8 @@ export async function bundle(
     minifyWhitespace: true,
     minifySyntax: true,
     packages,
+    // As modules, of which esbuild takes what is used: else some packages of the SDK come in both kinds.
+    mainFields: ['module', 'main'],
     platform: 'node',
     format: 'cjs',
     // The oldest Node that the app runs on (package.json, engines).

@@ -1,13 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { LogLevel } from '../contracts.ts';
 import { Outbox } from '../outbox.ts';
 import type { MessageToHost, MessageToWorker } from '../worker/messages.ts';
-
-/** The entry point of a worker, beside this module whether it runs compiled or as written. */
-const ENTRY = path.join(import.meta.dirname, `../worker/main${path.extname(import.meta.filename)}`);
+import { WORKER_ENTRY } from '../worker-entry.ts';
 
 export interface WorkerEvents {
   message(message: MessageToHost): void;
@@ -25,7 +22,7 @@ export class WorkerProcess {
   });
 
   constructor(environment: NodeJS.ProcessEnv, directory: string, events: WorkerEvents) {
-    this.#child = fork(ENTRY, [], {
+    this.#child = fork(WORKER_ENTRY, [], {
       cwd: directory,
       env: environment,
       serialization: 'advanced',
