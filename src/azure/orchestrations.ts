@@ -18,10 +18,12 @@ const ENDED: OrchestrationRuntimeStatus[] = [
 
 /** The durable engine through the client that an invocation was given. */
 export class DurableOrchestrations implements Orchestrations {
-  readonly #client: DurableClient;
+  readonly #makeClient: () => DurableClient;
+  #made: DurableClient | undefined;
 
-  constructor(client: DurableClient) {
-    this.#client = client;
+  /** @param makeClient called when first needed: to make one is work, and few invocations use it. */
+  constructor(makeClient: () => DurableClient) {
+    this.#makeClient = makeClient;
   }
 
   async start(jobId: string): Promise<void> {
@@ -38,8 +40,13 @@ export class DurableOrchestrations implements Orchestrations {
     return status !== undefined && LIVE.includes(status);
   }
 
+  /** The engine itself looks whether the instance is live; for one that has ended the client is silent. */
   async wake(jobId: string): Promise<void> {
-    if (await this.isLive(jobId)) await this.#client.raiseEvent(jobId, WAKE, {});
+    try {
+      await this.#client.raiseEvent(jobId, WAKE, {});
+    } catch (error) {
+      if (!saysMissing(error)) throw error;
+    }
   }
 
   async purgeBefore(time: string): Promise<void> {
@@ -50,13 +57,24 @@ export class DurableOrchestrations implements Orchestrations {
     });
   }
 
-  /** The client throws for an instance that does not exist, naming the HTTP status in its message. */
+  get #client(): DurableClient {
+    return (this.#made ??= this.#makeClient());
+  }
+
   async #statusOf(jobId: string): Promise<OrchestrationRuntimeStatus | undefined> {
     try {
       return (await this.#client.getStatus(jobId, { showInput: false })).runtimeStatus;
     } catch (error) {
-      if (error instanceof Error && error.message.includes('404')) return undefined;
+      if (saysMissing(error)) return undefined;
       throw error;
     }
   }
+}
+
+/**
+ * What the client throws for an instance that does not exist: `getStatus` names the HTTP status in
+ * its message, `raiseEvent` does not.
+ */
+function saysMissing(error: unknown): boolean {
+  return error instanceof Error && /404|No instance with ID/.test(error.message);
 }

@@ -12,7 +12,8 @@ export type InvocationServices = AzureServices & { orchestrations: Orchestration
  * @param context of a function that has `durableClient` among its extra inputs.
  */
 export function servicesFor(context: InvocationContext): InvocationServices {
-  return { ...services(), orchestrations: new DurableOrchestrations(df.getClient(context)) };
+  const orchestrations = new DurableOrchestrations(() => df.getClient(context));
+  return { ...services(), orchestrations };
 }
 
 /** To be listed among the extra inputs of every function that uses {@link servicesFor}. */
