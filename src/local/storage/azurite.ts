@@ -1,8 +1,18 @@
+import type { Server as HttpServer } from 'node:http';
 import { createRequire, Module } from 'node:module';
 import { join } from 'node:path';
 import { DocumentStore } from './document-store.ts';
 import { durableLoki, type LokiClass } from './durable-loki.ts';
-import { keepKeys, keepTemplates, type SigningModule } from './request-shortcuts.ts';
+import { middlewareApp } from './middleware-app.ts';
+import {
+  keepKeys,
+  keepTemplates,
+  leaveFlushing,
+  skipMissingQueries,
+  type ExtentStoreClass,
+  type QueryModule,
+  type SigningModule,
+} from './request-shortcuts.ts';
 
 export interface StorageOptions {
   /** The directory that keeps everything. */
@@ -15,6 +25,7 @@ export interface StorageOptions {
 
 /** An Azurite service (`azurite/dist/src/common/ServerBase`). */
 interface Server {
+  readonly httpServer: HttpServer;
   start(): Promise<void>;
   getHttpServerAddress(): string;
 }
@@ -27,7 +38,8 @@ const ACCOUNT = 'devstoreaccount1';
 const ACCOUNT_KEY =
   'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-const KEEP_ALIVE_SECONDS = 5;
+/** For Azurite: as Node has it. {@link keepConnections} has the last word. */
+const KEEP_ALIVE_SECONDS = 0;
 
 /**
  * Starts Azurite's blob, queue and table services in this process. What they have acknowledged is kept, even if the
@@ -38,12 +50,14 @@ const KEEP_ALIVE_SECONDS = 5;
  */
 export async function startStorage(options: StorageOptions): Promise<string> {
   const store = new DocumentStore(join(options.state, 'metadata.sqlite'));
-  const [blob, queue, table] = createServers(options, await loadAzurite(store));
+  const [blob, queue, table] = createServers(options, store);
+  for (const server of [blob, queue, table]) keepConnections(server);
   await Promise.all([blob.start(), queue.start(), table.start()]);
   return connectionString(blob, queue, table);
 }
 
-function createServers(options: StorageOptions, azurite: Azurite): [Server, Server, Server] {
+function createServers(options: StorageOptions, store: DocumentStore): [Server, Server, Server] {
+  const azurite = loadAzurite(store);
   const path = (name: string) => join(options.state, name);
   const extents = (name: string) => [
     { locationId: 'Default', locationPath: path(name), maxConcurrency: 50 },
@@ -77,6 +91,14 @@ function createServers(options: StorageOptions, azurite: Azurite): [Server, Serv
   ];
 }
 
+/**
+ * The few clients are on this machine, and a connection ends with its process. To limit how long it may
+ * rest, server and client would set timers before and after every request.
+ */
+function keepConnections({ httpServer }: Server): void {
+  httpServer.keepAliveTimeout = 0;
+}
+
 const listening = (port: number) => ['127.0.0.1', port, KEEP_ALIVE_SECONDS];
 
 // In the order of the parameters of Azurite's configuration classes: no access log, no debug log,
@@ -84,31 +106,7 @@ const listening = (port: number) => ['127.0.0.1', port, KEEP_ALIVE_SECONDS];
 const BEHAVIOUR = [false, undefined, false, undefined, true, true];
 const TABLE_BEHAVIOUR = [false, false, undefined, undefined, true, true];
 
-type Azurite = Awaited<ReturnType<typeof loadAzurite>>;
-
-/** The paths are written out, so that the build finds what they lead to. */
-async function loadAzurite(store: DocumentStore) {
-  replaceModules(store);
-  const utils = await import('azurite/dist/src/common/utils/utils.js');
-  const blob = await import('azurite/dist/src/blob/BlobServer.js');
-  const blobs = await import('azurite/dist/src/blob/BlobConfiguration.js');
-  const queue = await import('azurite/dist/src/queue/QueueServer.js');
-  const queues = await import('azurite/dist/src/queue/QueueConfiguration.js');
-  const table = await import('azurite/dist/src/table/TableServer.js');
-  const tables = await import('azurite/dist/src/table/TableConfiguration.js');
-  keepKeys(utils.default as unknown as SigningModule);
-  return {
-    BlobServer: blob.default.default as ServerClass,
-    BlobConfiguration: blobs.default.default as ConfigurationClass,
-    QueueServer: queue.default.default as ServerClass,
-    QueueConfiguration: queues.default.default as ConfigurationClass,
-    TableServer: table.default.default as ServerClass,
-    TableConfiguration: tables.default.default as ConfigurationClass,
-  };
-}
-
-/** To be done before Azurite is loaded. The build leaves these out of its bundle (scripts/build/programs.ts). */
-function replaceModules(store: DocumentStore): void {
+function loadAzurite(store: DocumentStore) {
   const require = createRequire(createRequire(import.meta.url).resolve('azurite/package.json'));
   replaceModule(require, 'lokijs', durableLoki(require('lokijs') as LokiClass, store));
   // Azurite loads it for its telemetry, which is never switched on here; it takes over a second to load.
@@ -118,6 +116,20 @@ function replaceModules(store: DocumentStore): void {
     'uri-templates',
     keepTemplates(require('uri-templates') as (template: string) => object),
   );
+  replaceModule(require, 'express', middlewareApp);
+  const utils = require('./dist/src/common/utils/utils') as SigningModule & QueryModule;
+  keepKeys(utils);
+  skipMissingQueries(utils);
+  const load = (path: string) => (require(`./dist/src/${path}`) as { default: unknown }).default;
+  leaveFlushing(load('common/persistence/FSExtentStore') as ExtentStoreClass);
+  return {
+    BlobServer: load('blob/BlobServer') as ServerClass,
+    BlobConfiguration: load('blob/BlobConfiguration') as ConfigurationClass,
+    QueueServer: load('queue/QueueServer') as ServerClass,
+    QueueConfiguration: load('queue/QueueConfiguration') as ConfigurationClass,
+    TableServer: load('table/TableServer') as ServerClass,
+    TableConfiguration: load('table/TableConfiguration') as ConfigurationClass,
+  };
 }
 
 /** Makes CommonJS modules that require `name` from now on get `exports`. */

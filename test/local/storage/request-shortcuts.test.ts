@@ -4,6 +4,10 @@ import { expect, test, vi } from 'vitest';
 import {
   keepKeys,
   keepTemplates,
+  leaveFlushing,
+  skipMissingQueries,
+  type ExtentStoreClass,
+  type QueryModule,
   type SigningModule,
 } from '../../../src/local/storage/request-shortcuts.ts';
 
@@ -27,4 +31,25 @@ test('each template is read once, and each is its own', () => {
   const found = ['/{a}', '/{b}', '/{a}', '/{b}'].map((template) => kept(template).template);
   expect(found).toEqual(['/{a}', '/{b}', '/{a}', '/{b}']);
   expect(parse).toHaveBeenCalledTimes(2);
+});
+
+test('the query of an address is what Azurite finds', () => {
+  const own = azurite('./dist/src/common/utils/utils') as QueryModule;
+  const quick: QueryModule = { ...own };
+  skipMissingQueries(quick);
+  const addresses = ['/a/b', "/a/jobs(PartitionKey='x',RowKey='y')", '/a?', '/a?b=c&d=%20', '/'];
+  for (const address of addresses) {
+    expect(quick.getURLQueries(address)).toEqual(own.getURLQueries(address));
+  }
+});
+
+test('content is written by Azurite, without being flushed', async () => {
+  const streamPipe = vi.fn(async (..._given: unknown[]) => 7);
+  const store: ExtentStoreClass = { prototype: { streamPipe } };
+  const { prototype } = azurite('./dist/src/common/persistence/FSExtentStore')
+    .default as ExtentStoreClass;
+  expect(prototype.streamPipe).toHaveLength(4);
+  leaveFlushing(store);
+  expect(await store.prototype.streamPipe('from', 'to', 3, 'context')).toBe(7);
+  expect(streamPipe).toHaveBeenCalledExactlyOnceWith('from', 'to', undefined, 'context');
 });
