@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * The files that take longest, in minutes of work: they begin first, so that what is short fills the
  * processors to the end. Vitest itself knows that only from an earlier run.
  */
-const LONGEST = ['outage', 'video', 'crash', 'upstream-faults', 'video-expiry', 'batch'].map(
+const LONGEST = ['outage', 'video', 'crash', 'upstream-faults', 'one-stack', 'batch'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
 

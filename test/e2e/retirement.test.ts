@@ -3,6 +3,9 @@ import { startLocalStack, type LocalStack } from '../support/local-stack.ts';
 import { until } from '../support/until.ts';
 
 const DAY = 86_400_000;
+/** Seconds that pass at once, where a look every day would show nothing more. */
+const SEVERAL_DAYS = (3 * DAY) / 1_000;
+
 const RETIREMENT = 'longhaul.model.retirement-announced';
 const SUBJECT = 'local/gpt-5.1';
 
@@ -63,10 +66,11 @@ describe('a deployment that approaches its retirement', () => {
   });
 
   it('is announced once at each stage, also when the app was killed in between', async () => {
-    await passToDaysLeft(91);
+    await passToDaysLeft(91, SEVERAL_DAYS);
     expect(local.events.of(SUBJECT)).toEqual([]);
 
-    await passToDaysLeft(30);
+    await passToDaysLeft(90);
+    await passToDaysLeft(30, SEVERAL_DAYS);
     await local.stack.halt('functions');
     await local.stack.resume('functions');
     await passToDaysLeft(3);
@@ -116,11 +120,14 @@ describe('a deployment that approaches its retirement', () => {
     expect(await listed('gpt-5.1')).toMatchObject({ version: '2027-01-01', retirementDate: null });
   });
 
-  /** To the hour after midnight of the day with so many days left; the look is at ten past. */
-  function passToDaysLeft(days: number): Promise<void> {
-    return local.clock.passTo(
-      new Date(Date.parse(retirementDate) - days * DAY + 3_600_000).toISOString(),
-    );
+  /**
+   * To the hour after midnight of the day with so many days left; the look is at ten past.
+   *
+   * @param step seconds that pass at once.
+   */
+  function passToDaysLeft(days: number, step = 0): Promise<void> {
+    const time = Date.parse(retirementDate) - days * DAY + 3_600_000;
+    return local.clock.passTo(new Date(time).toISOString(), step);
   }
 
   async function stagesAnnounced(count: number): Promise<unknown[]> {
