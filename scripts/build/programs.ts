@@ -18,7 +18,7 @@ const ENTRIES = [
 const HOST_ENTRIES = ['main', 'program', 'worker/main'];
 
 /** What `src/local/storage/azurite.ts` replaces in Node's cache of modules. */
-const REPLACED = ['applicationinsights', 'lokijs', 'uri-templates'];
+const REPLACED = ['applicationinsights', 'express', 'lokijs', 'uri-templates'];
 
 const OPTIONS: BuildOptions = {
   bundle: true,

@@ -50,14 +50,13 @@ const KEEP_ALIVE_SECONDS = 0;
  */
 export async function startStorage(options: StorageOptions): Promise<string> {
   const store = new DocumentStore(join(options.state, 'metadata.sqlite'));
-  const [blob, queue, table] = createServers(options, store);
+  const [blob, queue, table] = createServers(options, await loadAzurite(store));
   for (const server of [blob, queue, table]) keepConnections(server);
   await Promise.all([blob.start(), queue.start(), table.start()]);
   return connectionString(blob, queue, table);
 }
 
-function createServers(options: StorageOptions, store: DocumentStore): [Server, Server, Server] {
-  const azurite = loadAzurite(store);
+function createServers(options: StorageOptions, azurite: Azurite): [Server, Server, Server] {
   const path = (name: string) => join(options.state, name);
   const extents = (name: string) => [
     { locationId: 'Default', locationPath: path(name), maxConcurrency: 50 },
@@ -106,30 +105,44 @@ const listening = (port: number) => ['127.0.0.1', port, KEEP_ALIVE_SECONDS];
 const BEHAVIOUR = [false, undefined, false, undefined, true, true];
 const TABLE_BEHAVIOUR = [false, false, undefined, undefined, true, true];
 
-function loadAzurite(store: DocumentStore) {
+type Azurite = Awaited<ReturnType<typeof loadAzurite>>;
+
+/** The paths are written out, so that the build finds what they lead to. */
+async function loadAzurite(store: DocumentStore) {
+  replaceModules(store);
+  const utils = await import('azurite/dist/src/common/utils/utils.js');
+  const blob = await import('azurite/dist/src/blob/BlobServer.js');
+  const blobs = await import('azurite/dist/src/blob/BlobConfiguration.js');
+  const queue = await import('azurite/dist/src/queue/QueueServer.js');
+  const queues = await import('azurite/dist/src/queue/QueueConfiguration.js');
+  const table = await import('azurite/dist/src/table/TableServer.js');
+  const tables = await import('azurite/dist/src/table/TableConfiguration.js');
+  const extents = await import('azurite/dist/src/common/persistence/FSExtentStore.js');
+  keepKeys(utils.default as unknown as SigningModule);
+  skipMissingQueries(utils.default as unknown as QueryModule);
+  leaveFlushing(extents.default.default as ExtentStoreClass);
+  return {
+    BlobServer: blob.default.default as ServerClass,
+    BlobConfiguration: blobs.default.default as ConfigurationClass,
+    QueueServer: queue.default.default as ServerClass,
+    QueueConfiguration: queues.default.default as ConfigurationClass,
+    TableServer: table.default.default as ServerClass,
+    TableConfiguration: tables.default.default as ConfigurationClass,
+  };
+}
+
+/** To be done before Azurite is loaded. The build leaves these out of its bundle (scripts/build/programs.ts). */
+function replaceModules(store: DocumentStore): void {
   const require = createRequire(createRequire(import.meta.url).resolve('azurite/package.json'));
   replaceModule(require, 'lokijs', durableLoki(require('lokijs') as LokiClass, store));
   // Azurite loads it for its telemetry, which is never switched on here; it takes over a second to load.
   replaceModule(require, 'applicationinsights', {});
+  replaceModule(require, 'express', middlewareApp);
   replaceModule(
     require,
     'uri-templates',
     keepTemplates(require('uri-templates') as (template: string) => object),
   );
-  replaceModule(require, 'express', middlewareApp);
-  const utils = require('./dist/src/common/utils/utils') as SigningModule & QueryModule;
-  keepKeys(utils);
-  skipMissingQueries(utils);
-  const load = (path: string) => (require(`./dist/src/${path}`) as { default: unknown }).default;
-  leaveFlushing(load('common/persistence/FSExtentStore') as ExtentStoreClass);
-  return {
-    BlobServer: load('blob/BlobServer') as ServerClass,
-    BlobConfiguration: load('blob/BlobConfiguration') as ConfigurationClass,
-    QueueServer: load('queue/QueueServer') as ServerClass,
-    QueueConfiguration: load('queue/QueueConfiguration') as ConfigurationClass,
-    TableServer: load('table/TableServer') as ServerClass,
-    TableConfiguration: load('table/TableConfiguration') as ConfigurationClass,
-  };
 }
 
 /** Makes CommonJS modules that require `name` from now on get `exports`. */
