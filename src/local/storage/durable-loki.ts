@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { DocumentStore, StoredDocument } from './document-store.ts';
+import { indexEntities } from './entity-index.ts';
 
 /** The part of LokiJS 1.5 that Azurite's metadata stores use and that has to be watched. */
 export interface Loki {
@@ -16,6 +17,7 @@ export interface LokiCollection {
   maxId: number;
   idIndex: number[] | null;
   ensureAllIndexes(force: boolean): void;
+  findOne(query: object): StoredDocument | null;
   on(event: 'insert', listener: (inserted: StoredDocument | StoredDocument[]) => void): void;
   on(event: 'update' | 'delete', listener: (document: StoredDocument) => void): void;
 }
@@ -76,6 +78,7 @@ export function durableLoki(base: LokiClass, store: DocumentStore): LokiClass {
       });
       collection.on('update', (document) => store.put(this.#database, name, document));
       collection.on('delete', (document) => store.delete(this.#database, name, document.$loki));
+      indexEntities(collection);
     }
   };
 }
