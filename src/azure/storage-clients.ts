@@ -3,7 +3,6 @@ import type { TokenCredential } from '@azure/identity';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
 import type { Settings } from './settings.ts';
-import { prepareSigning } from './table-signing.ts';
 
 /** What the Functions runtime appends to the name of a queue for messages that fail for good. */
 const POISON_SUFFIX = '-poison';
@@ -49,20 +48,14 @@ export function storageClients(
 
 function withConnectionString(connectionString: string, table: string): ServiceClients {
   return {
-    table: tableClient(connectionString, table),
+    // Only the local emulator's connection string says http.
+    table: TableClient.fromConnectionString(connectionString, table, {
+      ...TABLE_OPTIONS,
+      allowInsecureConnection: true,
+    }),
     blobs: BlobServiceClient.fromConnectionString(connectionString, BLOB_OPTIONS),
     queues: QueueServiceClient.fromConnectionString(connectionString, BLOB_OPTIONS),
   };
-}
-
-function tableClient(connectionString: string, name: string): TableClient {
-  const table = TableClient.fromConnectionString(connectionString, name, {
-    ...TABLE_OPTIONS,
-    // Only the local emulator's connection string says http.
-    allowInsecureConnection: true,
-  });
-  prepareSigning(table, connectionString);
-  return table;
 }
 
 function withIdentity(
