@@ -111,7 +111,7 @@ export class HubWriter {
   finish(instance: Instance, ending: Ending): void {
     const { instanceId } = instance;
     const { status, output } = ending;
-    this.store.instances.put({ ...instance, status, output, updated: this.#now });
+    this.store.instances.update({ ...instance, status, output, updated: this.#now });
     this.store.inbox.removeAll(instanceId);
     const text = eventText(this.#executionCompleted(ending), true);
     this.store.history.append(instanceId, this.store.history.length(instanceId), [text]);

@@ -24,6 +24,7 @@ export class InstanceTable {
   readonly #get: StatementSync;
   readonly #status: StatementSync;
   readonly #put: StatementSync;
+  readonly #update: StatementSync;
   readonly #remove: StatementSync;
 
   constructor(database: DatabaseSync) {
@@ -38,13 +39,12 @@ export class InstanceTable {
     this.#status = database.prepare(
       'SELECT status FROM instances WHERE instanceId = ? AND executionId = ?',
     );
-    // Unlike a replacement, an update leaves the index alone unless `created` changes.
     this.#put = database.prepare(`
-      INSERT INTO instances VALUES (:instanceId, :executionId, :name, :version, :status,
-        :input, :output, :customStatus, :created, :updated, :parent)
-      ON CONFLICT DO UPDATE SET executionId = :executionId, name = :name, version = :version,
-        status = :status, input = :input, output = :output, customStatus = :customStatus,
-        created = :created, updated = :updated, parent = :parent`);
+      INSERT OR REPLACE INTO instances VALUES (:instanceId, :executionId, :name, :version, :status,
+        :input, :output, :customStatus, :created, :updated, :parent)`);
+    this.#update = database.prepare(`
+      UPDATE instances SET status = ?, output = ?, customStatus = ?, updated = ?
+      WHERE instanceId = ?`);
     this.#remove = database.prepare('DELETE FROM instances WHERE instanceId = ?');
   }
 
@@ -58,8 +58,14 @@ export class InstanceTable {
     return status !== undefined && !isTerminal(status as RuntimeStatus);
   }
 
+  /** For an instance that begins, or begins anew. */
   put(instance: Instance): void {
     this.#put.run({ ...instance, parent: instance.parent && JSON.stringify(instance.parent) });
+  }
+
+  /** For one that goes on: what identifies it, and its input, stay as they are. */
+  update({ instanceId, status, output, customStatus, updated }: Instance): void {
+    this.#update.run(status, output, customStatus, updated, instanceId);
   }
 
   remove(instanceId: string): void {

@@ -44,7 +44,7 @@ export class TurnCommit {
     };
     switch (next.kind) {
       case 'wait':
-        this.#writer.store.instances.put(instance);
+        this.#writer.store.instances.update(instance);
         return instance;
       case 'continue-as-new':
         this.#writer.continueAsNew(instance, next.input);

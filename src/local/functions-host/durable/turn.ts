@@ -140,7 +140,7 @@ export class TurnRunner implements Runner {
   ): void {
     this.#write(instance, execution, events, (writer) => {
       removeAll(writer, consumed);
-      writer.store.instances.put(instance);
+      writer.store.instances.update(instance);
       return true;
     });
   }
