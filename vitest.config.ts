@@ -2,36 +2,65 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/**
- * The files that take longest, in minutes of work: they begin first, so that what is short fills the
- * processors to the end. Vitest itself knows that only from an earlier run.
- */
-const LONGEST = ['outage', 'video', 'crash', 'upstream-faults', 'one-stack', 'batch'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+/** The files that bring up whole stacks, the longest first, each with how long it takes: about, in seconds. */
+const WHOLE_STACKS = Object.entries({
+  outage: 90,
+  crash: 90,
+  video: 60,
+  'one-stack': 35,
+  'upstream-faults': 30,
+  batch: 16,
+  secrets: 8,
+  'video-expiry': 8,
+  retirement: 6,
+}).map(([name, seconds]) => ({ path: `test/e2e/${name}.test.ts`, seconds }));
 
-class LongestFirst extends BaseSequencer {
+/** How long any other file takes, in seconds: about, on average. */
+const OTHERS = 0.9;
+
+/** One more than the processors of a small machine: whole stacks wait for themselves now and then. */
+const WORKERS = 3;
+
+/**
+ * Two whole stacks at once, and beside them files that take little: three would spend their time on
+ * changing from one process to the next, and what takes little would be left over for the end.
+ */
+class WholeStacksInPairs extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const others = await super.sort(files);
-    return others.toSorted((one, other) => rankOf(one) - rankOf(other));
+    const sorted = await super.sort(files);
+    const stackOf = ({ moduleId }: TestSpecification) =>
+      WHOLE_STACKS.find(({ path }) => moduleId.endsWith(path));
+    const stacks = sorted
+      .flatMap((file) => ({ file, seconds: stackOf(file)?.seconds ?? 0 }))
+      .filter(({ seconds }) => seconds > 0)
+      .toSorted((one, other) => other.seconds - one.seconds);
+    const others = sorted.filter((file) => !stackOf(file));
+    return merged(stacks, others);
   }
 }
 
-function rankOf({ moduleId }: TestSpecification): number {
-  const rank = LONGEST.findIndex((path) => moduleId.endsWith(path));
-  return rank < 0 ? LONGEST.length : rank;
+/** In the order in which workers take them up when at most two of them have a whole stack. */
+function merged<File>(stacks: { file: File; seconds: number }[], others: File[]): File[] {
+  const freeAt = Array.from({ length: WORKERS - 1 }, () => 0);
+  const starts = stacks.map(({ file, seconds }) => {
+    const lane = freeAt.indexOf(Math.min(...freeAt));
+    const at = freeAt[lane] ?? 0;
+    freeAt[lane] = at + seconds;
+    return { file, at };
+  });
+  const rest = others.map((file, index) => ({ file, at: (index + 0.5) * OTHERS }));
+  return [...starts, ...rest].toSorted((one, other) => one.at - other.at).map(({ file }) => file);
 }
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/build.ts'],
+    globalSetup: ['test/support/build.ts', 'test/support/shared-azurite.ts'],
     pool: 'forks',
-    // One more than the processors of a small machine: whole stacks wait for themselves now and then.
-    maxWorkers: 3,
+    maxWorkers: WORKERS,
     // A process runs many files, one after the other: loading the SDKs for each would take a minute.
     isolate: false,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: WholeStacksInPairs },
     // Whole stacks on a busy machine: one that needed its second try is reported as such.
     retry: process.env['CI'] ? 1 : 0,
     testTimeout: 60_000,

@@ -1,23 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { TableAdmissionStore } from '../../src/azure/admission-store.ts';
 import type { AdmissionStore, Desk } from '../../src/workflow/ports.ts';
 import { allOf } from '../support/all-of.ts';
-import { startAzurite, type Azurite } from '../support/azurite.ts';
+import { connectionStringFor } from '../support/azurite.ts';
 import { World } from '../support/in-memory/world.ts';
-
-let azurite: Azurite;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-
-afterAll(() => azurite.stop());
 
 async function inAzurite(): Promise<AdmissionStore> {
   const name = `t${randomUUID().replaceAll('-', '')}`;
-  const table = TableClient.fromConnectionString(azurite.connectionString, name, {
+  const table = TableClient.fromConnectionString(connectionStringFor('admission'), name, {
     allowInsecureConnection: true,
   });
   await table.createTable();

@@ -1,22 +1,19 @@
 import { TableClient } from '@azure/data-tables';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { TableAnnouncements } from '../../src/azure/announcements.ts';
 import { TableInventories } from '../../src/azure/inventories.ts';
 import { serviceEvent } from '../../src/jobs/events.ts';
 import { allOf } from '../support/all-of.ts';
-import { startAzurite, type Azurite } from '../support/azurite.ts';
+import { connectionStringFor } from '../support/azurite.ts';
 
-let azurite: Azurite;
 let table: TableClient;
 
 beforeAll(async () => {
-  azurite = await startAzurite();
-  table = TableClient.fromConnectionString(azurite.connectionString, 'jobs', {
+  table = TableClient.fromConnectionString(connectionStringFor('announcements'), 'jobs', {
     allowInsecureConnection: true,
   });
   await table.createTable();
 });
-afterAll(() => azurite.stop());
 
 const event = (id: string, time: string) =>
   serviceEvent({

@@ -8,29 +8,26 @@ import { BlobOutputs } from '../../src/azure/outputs.ts';
 import { BlobRejections } from '../../src/azure/rejections.ts';
 import { documentOf } from '../../src/jobs/job.ts';
 import { allOf } from '../support/all-of.ts';
-import { connectionStringFor, startAzurite, type Azurite } from '../support/azurite.ts';
+import { azuritePorts, connectionStringFor } from '../support/azurite.ts';
 import { startLossyProxy, type LossyProxy } from '../support/lossy-proxy.ts';
 import { aJob } from './jobs.ts';
 
 const MEGABYTE = 1024 * 1024;
 
-let azurite: Azurite;
 let proxy: LossyProxy;
 let container: ContainerClient;
 
 beforeAll(async () => {
-  azurite = await startAzurite();
-  proxy = await startLossyProxy(azurite.ports.blob);
+  proxy = await startLossyProxy(azuritePorts().blob);
 });
 
 afterAll(async () => {
   await proxy.stop();
-  await azurite.stop();
 });
 
 beforeEach(async () => {
   const service = BlobServiceClient.fromConnectionString(
-    connectionStringFor({ ...azurite.ports, blob: proxy.port }),
+    connectionStringFor('blobs', { ...azuritePorts(), blob: proxy.port }),
   );
   container = service.getContainerClient(randomUUID());
   await container.create();

@@ -8,28 +8,25 @@ import { OpenMarks } from '../../src/azure/open-marks.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import type { SubmissionOutcome } from '../../src/kinds/kind.ts';
 import { allOf } from '../support/all-of.ts';
-import { connectionStringFor, startAzurite, type Azurite } from '../support/azurite.ts';
+import { azuritePorts, connectionStringFor } from '../support/azurite.ts';
 import { startLossyProxy, type LossyProxy } from '../support/lossy-proxy.ts';
 import { aJob } from './jobs.ts';
 
-let azurite: Azurite;
 let proxy: LossyProxy;
 let table: TableClient;
 let index: TableJobIndex;
 
 beforeAll(async () => {
-  azurite = await startAzurite();
-  proxy = await startLossyProxy(azurite.ports.table);
+  proxy = await startLossyProxy(azuritePorts().table);
 });
 
 afterAll(async () => {
   await proxy.stop();
-  await azurite.stop();
 });
 
 beforeEach(async () => {
   table = TableClient.fromConnectionString(
-    connectionStringFor({ ...azurite.ports, table: proxy.port }),
+    connectionStringFor('jobindex', { ...azuritePorts(), table: proxy.port }),
     `jobs${randomUUID().replaceAll('-', '')}`,
     { allowInsecureConnection: true, retryOptions: { retryDelayInMs: 5 } },
   );

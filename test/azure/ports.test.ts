@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { BlobInbox } from '../../src/azure/inbox.ts';
 import { TableJobIndex } from '../../src/azure/job-index.ts';
 import { BlobJobState } from '../../src/azure/job-state.ts';
@@ -11,7 +11,7 @@ import { TableStatusBoard } from '../../src/azure/status-board.ts';
 import type { Claim, WatchedWork } from '../../src/workflow/ports.ts';
 import type { Services } from '../../src/workflow/services.ts';
 import { allOf } from '../support/all-of.ts';
-import { startAzurite, type Azurite } from '../support/azurite.ts';
+import { connectionStringFor } from '../support/azurite.ts';
 import { World } from '../support/in-memory/world.ts';
 import { aJob } from './jobs.ts';
 
@@ -25,21 +25,13 @@ interface Storage {
 
 const MEGABYTE = 1024 * 1024;
 
-let azurite: Azurite;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-
-afterAll(() => azurite.stop());
-
 async function inAzurite(): Promise<Storage> {
   const name = `t${randomUUID().replaceAll('-', '')}`;
-  const table = TableClient.fromConnectionString(azurite.connectionString, name, {
+  const table = TableClient.fromConnectionString(connectionStringFor('ports'), name, {
     allowInsecureConnection: true,
   });
   await table.createTable();
-  const blobs = BlobServiceClient.fromConnectionString(azurite.connectionString);
+  const blobs = BlobServiceClient.fromConnectionString(connectionStringFor('ports'));
   const [inbox, outputs, state] = await Promise.all(
     ['inbox', 'outputs', 'state'].map(async (purpose) => {
       const container = blobs.getContainerClient(`${name}-${purpose}`);

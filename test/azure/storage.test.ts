@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { lazyCredential } from '../../src/azure/credential.ts';
 import { jsonJournal } from '../../src/azure/journal.ts';
 import { poisonMessages, type PoisonMessage } from '../../src/azure/poison-messages.ts';
@@ -7,16 +7,8 @@ import { parseSettings } from '../../src/azure/settings.ts';
 import { createMissingStorage, storageClients } from '../../src/azure/storage-clients.ts';
 import { storageCall } from '../../src/azure/storage-errors.ts';
 import { allOf } from '../support/all-of.ts';
-import { connectionStringFor, freePort, startAzurite, type Azurite } from '../support/azurite.ts';
+import { connectionStringFor, freePort } from '../support/azurite.ts';
 import { aJob } from './jobs.ts';
-
-let azurite: Azurite;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-
-afterAll(() => azurite.stop());
 
 const settingsFor = (connectionString: string) =>
   parseSettings({
@@ -31,10 +23,10 @@ const clientsFor = (connectionString: string) =>
 
 describe('the services of the app', () => {
   test('work on storage as the settings name it', async () => {
-    const clients = clientsFor(azurite.connectionString);
+    const clients = clientsFor(connectionStringFor('storage'));
     await createMissingStorage(clients);
     await createMissingStorage(clients);
-    const services = createServices(settingsFor(azurite.connectionString));
+    const services = createServices(settingsFor(connectionStringFor('storage')));
     await services.index.insert(aJob('job'));
     await services.outputs.writer('job').write('output.md', 'text', 'text/markdown');
     expect((await services.index.list({ top: 5 })).jobs).toHaveLength(1);
@@ -66,7 +58,7 @@ describe('storage that is down', () => {
   test('is told from everything else by each of its adapters', async () => {
     const port = await freePort();
     const services = createServices(
-      settingsFor(connectionStringFor({ blob: port, queue: port, table: port })),
+      settingsFor(connectionStringFor('storage', { blob: port, queue: port, table: port })),
     );
     const calls = [
       services.index.insert(aJob('job')),
@@ -125,7 +117,7 @@ describe('storage that is down', () => {
 
 describe('poison messages', () => {
   test('are shown once, 100 at most, and gone when they are done', async () => {
-    const { poisonQueue } = clientsFor(azurite.connectionString);
+    const { poisonQueue } = clientsFor(connectionStringFor('storage'));
     await poisonQueue.deleteIfExists();
     await expect(allOf(poisonMessages(poisonQueue)), 'no queue').resolves.toEqual([]);
     await poisonQueue.create();

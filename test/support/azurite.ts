@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { vi } from 'vitest';
+import { inject } from 'vitest';
+import { until } from './until.ts';
 
-const ACCOUNT = 'devstoreaccount1';
 /** Public: https://learn.microsoft.com/azure/storage/common/storage-use-azurite */
 const KEY =
   'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
@@ -14,17 +14,28 @@ export interface Ports {
   table: number;
 }
 
-export interface Azurite {
-  ports: Ports;
-  connectionString: string;
-  stop(): Promise<void>;
+/** One for each test file that uses Azurite, so that none of them finds what another has left. */
+const ACCOUNTS = ['admission', 'announcements', 'blobs', 'jobindex', 'ports', 'storage'] as const;
+
+type Account = (typeof ACCOUNTS)[number];
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    azurite: Ports;
+  }
+}
+
+/** Where the Azurite listens that all tests share (`test/support/shared-azurite.ts`). */
+export function azuritePorts(): Ports {
+  return inject('azurite');
 }
 
 /** Starts Azurite in memory, in a process of its own, on free ports. */
-export async function startAzurite(): Promise<Azurite> {
+export async function startAzurite(): Promise<{ ports: Ports; stop(): Promise<void> }> {
   const [blob, queue, table] = await Promise.all([freePort(), freePort(), freePort()]);
   const ports = { blob, queue, table };
   const services = Object.entries(ports).flatMap(([name, port]) => [`--${name}Port`, String(port)]);
+  const accounts = ACCOUNTS.map((name) => `${name}:${KEY}`).join(';');
   const child = spawn(
     process.execPath,
     [
@@ -35,13 +46,12 @@ export async function startAzurite(): Promise<Azurite> {
       '--disableTelemetry',
       ...services,
     ],
-    { stdio: 'ignore' },
+    { stdio: 'ignore', env: { ...process.env, AZURITE_ACCOUNTS: accounts } },
   );
   const exited = once(child, 'exit');
-  await vi.waitFor(() => Promise.all(Object.values(ports).map(listens)), 30_000);
+  await until(() => allListen(ports), { what: () => 'Azurite' });
   return {
     ports,
-    connectionString: connectionStringFor(ports),
     async stop() {
       child.kill('SIGKILL');
       await exited;
@@ -49,11 +59,13 @@ export async function startAzurite(): Promise<Azurite> {
   };
 }
 
-export function connectionStringFor({ blob, queue, table }: Ports): string {
-  const at = (port: number) => `http://127.0.0.1:${port}/${ACCOUNT}`;
+/** @param ports where it is not the shared Azurite itself that the client talks to. */
+export function connectionStringFor(account: Account, ports = azuritePorts()): string {
+  const { blob, queue, table } = ports;
+  const at = (port: number) => `http://127.0.0.1:${port}/${account}`;
   return [
     'DefaultEndpointsProtocol=http',
-    `AccountName=${ACCOUNT}`,
+    `AccountName=${account}`,
     `AccountKey=${KEY}`,
     `BlobEndpoint=${at(blob)}`,
     `QueueEndpoint=${at(queue)}`,
@@ -72,6 +84,8 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function listens(port: number): Promise<void> {
-  await fetch(`http://127.0.0.1:${port}/`);
+async function allListen(ports: Ports): Promise<true | undefined> {
+  const answers = Object.values(ports).map((port) => fetch(`http://127.0.0.1:${port}/`));
+  const settled = await Promise.allSettled(answers);
+  return settled.every(({ status }) => status === 'fulfilled') || undefined;
 }
