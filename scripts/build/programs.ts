@@ -31,8 +31,6 @@ const OPTIONS: BuildOptions = {
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
-  sourcemap: true,
-  sourcesContent: false,
   logLevel: 'warning',
 };
 

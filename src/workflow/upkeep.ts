@@ -1,7 +1,7 @@
 import { clock } from '../clock.ts';
 import type { Job } from '../jobs/job.ts';
 import { isTerminal } from '../jobs/status.ts';
-import { publishEvents } from './activities/publish-events.ts';
+import { publishOutbox } from './activities/publish-events.ts';
 import { ensureOrchestration } from './gate.ts';
 import { scatter } from './pace.ts';
 import type { ServicesWithEngine } from './services.ts';
@@ -94,7 +94,7 @@ async function keepJob(services: ServicesWithEngine, id: string): Promise<void> 
   const live = await services.orchestrations.isLive(id);
   if (!live && !isTerminal(row.value.status)) await ensureOrchestration(services, row.value);
   if (live && isStuck(row.value)) await wakeStuck(services, row.value);
-  if (leftBehind(row.value, live)) await publishEvents(services, { jobId: id });
+  if (leftBehind(row.value, live)) await publishOutbox(services, row);
 }
 
 function isStuck({ status, nextPollAt }: Job): boolean {

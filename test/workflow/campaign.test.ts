@@ -3,10 +3,11 @@ import type { UpstreamRequest } from '../../src/kinds/upstream.ts';
 import type { ServicesWithEngine } from '../../src/workflow/services.ts';
 import { runResponseCampaign, runSearchedCampaign, type Sabotage } from '../campaigns/response.ts';
 
-const SEEDS = 200;
-const SEEDS_OF_SEARCHED = 60;
+/** The soak goes on where these end. */
+const SEEDS = 120;
+const SEEDS_OF_SEARCHED = 40;
 
-/** Enough to see what a campaign can see; the soak goes on where this ends. */
+/** Enough to see what a campaign can see. */
 const SEEDS_TO_NOTICE = 60;
 
 describe('a campaign of misfortunes', () => {

@@ -3,6 +3,7 @@ import type { EventProperties, JobEvent } from '../../jobs/events.ts';
 import type { Job } from '../../jobs/job.ts';
 import { isTerminal, STATUSES, type Status } from '../../jobs/status.ts';
 import { changeJob, describeJob } from '../change-job.ts';
+import type { Versioned } from '../ports.ts';
 import type { Services } from '../services.ts';
 import type { Steps } from '../steps.ts';
 
@@ -16,7 +17,12 @@ export async function publishEvents(
   { jobId }: Steps['publishEvents']['input'],
 ): Promise<null> {
   const row = await services.index.read(jobId);
-  if (!row) return null;
+  if (row) await publishOutbox(services, row);
+  return null;
+}
+
+/** As {@link publishEvents}, of a row that was just read. */
+export async function publishOutbox(services: Services, row: Versioned<Job>): Promise<void> {
   const { outbox, status, publishedAt } = row.value;
   if (isTerminal(status) && !publishedAt) await completeEnd(services, row.value);
   if (outbox.length > 0) {
@@ -25,9 +31,8 @@ export async function publishEvents(
     );
   }
   const sent = new Set(outbox.map(({ id }) => id));
-  const job = await changeJob(services, jobId, (now) => sentFrom(now, sent), row);
+  const job = await changeJob(services, row.value.id, (now) => sentFrom(now, sent), row);
   if (job.publishedAt) await services.index.close(job);
-  return null;
 }
 
 /**
