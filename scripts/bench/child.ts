@@ -28,7 +28,8 @@ export class Child<Ready> {
   ): Promise<Child<Ready>> {
     const main = fileURLToPath(new URL(`../../dist/src/local/${folder}/main.js`, import.meta.url));
     const child = fork(main, ['--state', state, ...flags(state)], {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      // Deprecations are those of bundled dependencies.
+      execArgv: ['--disable-warning=ExperimentalWarning', '--no-deprecation'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const [ready] = (await once(child, 'message')) as [Ready];

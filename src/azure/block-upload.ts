@@ -11,7 +11,7 @@ import { storageCall, TRANSFER_LIMIT } from './storage-errors.ts';
 const BLOCK_SIZE = 1024 * 1024;
 
 /** Blocks on their way to storage at once; with the one that is being filled, all that is held. */
-const BLOCKS_AT_ONCE = 6;
+const BLOCKS_AT_ONCE = 5;
 
 export interface UploadedFile {
   bytes: number;

@@ -80,7 +80,8 @@ function spawn(program: Program): ChildProcess {
     return fork(program.path, program.arguments, {
       stdio: ['ignore', log, log, 'ipc'],
       detached: true,
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      // Deprecations are those of bundled dependencies.
+      execArgv: ['--disable-warning=ExperimentalWarning', '--no-deprecation'],
       env: program.environment,
     });
   } finally {
