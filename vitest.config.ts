@@ -28,13 +28,10 @@ const WORKERS = 3;
 class WholeStacksInPairs extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const stackOf = ({ moduleId }: TestSpecification) =>
-      WHOLE_STACKS.find(({ path }) => moduleId.endsWith(path));
-    const stacks = sorted
-      .flatMap((file) => ({ file, seconds: stackOf(file)?.seconds ?? 0 }))
-      .filter(({ seconds }) => seconds > 0)
-      .toSorted((one, other) => other.seconds - one.seconds);
-    const others = sorted.filter((file) => !stackOf(file));
+    const stacks = WHOLE_STACKS.flatMap(({ path, seconds }) =>
+      sorted.filter(({ moduleId }) => moduleId.endsWith(path)).map((file) => ({ file, seconds })),
+    );
+    const others = sorted.filter((each) => !stacks.some(({ file }) => file === each));
     return merged(stacks, others);
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
+import { REPLACED_MODULES } from '../../src/local/storage/replaced-modules.ts';
 
 const SOURCES = 'src/local';
 const PROGRAMS = 'dist/src/local';
@@ -17,16 +18,13 @@ const ENTRIES = [
 /** Its `main` looks at the version of Node before it loads the rest, so that is a file of its own. */
 const HOST_ENTRIES = ['main', 'program', 'worker/main'];
 
-/** What `src/local/storage/azurite.ts` replaces in Node's cache of modules. */
-const REPLACED = ['applicationinsights', 'express', 'lokijs', 'uri-templates'];
-
 const OPTIONS: BuildOptions = {
   bundle: true,
   platform: 'node',
   format: 'esm',
   // The oldest Node that the app runs on (package.json, engines).
   target: 'node22',
-  external: REPLACED,
+  external: [...REPLACED_MODULES],
   // Some dependencies are CommonJS and call `require` for what Node has.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DocumentStore } from './document-store.ts';
 import { durableLoki, type LokiClass } from './durable-loki.ts';
 import { middlewareApp } from './middleware-app.ts';
+import type { ReplacedModule } from './replaced-modules.ts';
 import {
   keepKeys,
   keepTemplates,
@@ -131,7 +132,7 @@ async function loadAzurite(store: DocumentStore) {
   };
 }
 
-/** To be done before Azurite is loaded. The build leaves these out of its bundle (scripts/build/programs.ts). */
+/** To be done before Azurite is loaded. */
 function replaceModules(store: DocumentStore): void {
   const require = createRequire(createRequire(import.meta.url).resolve('azurite/package.json'));
   replaceModule(require, 'lokijs', durableLoki(require('lokijs') as LokiClass, store));
@@ -146,7 +147,7 @@ function replaceModules(store: DocumentStore): void {
 }
 
 /** Makes CommonJS modules that require `name` from now on get `exports`. */
-function replaceModule(require: NodeJS.Require, name: string, exports: unknown): void {
+function replaceModule(require: NodeJS.Require, name: ReplacedModule, exports: unknown): void {
   const path = require.resolve(name);
   const replacement = new Module(path);
   replacement.exports = exports;

@@ -97,7 +97,7 @@ export class EntityRunner implements Runner {
   #commit({ entityId, messages, requests, result }: Batch): void {
     const now = this.#hub.clock.now();
     this.#hub.commit((writer) => {
-      for (const message of messages) writer.store.inbox.remove(message);
+      writer.store.inbox.remove(messages);
       putEntity(writer, entityId, result, now);
       requests.forEach((request, index) => {
         reply(writer, entityId, request, result.results[index] ?? NO_RESULT, now);

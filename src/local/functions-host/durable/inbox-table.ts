@@ -87,8 +87,9 @@ export class InboxTable {
     this.#add.run(instanceId, due, ++this.#sequence, executionId, taskId, text);
   }
 
-  remove({ instanceId, due, sequence }: Message): void {
-    this.#remove.run(instanceId, due, sequence);
+  remove(messages: readonly Message[]): void {
+    for (const { instanceId, due, sequence } of messages)
+      this.#remove.run(instanceId, due, sequence);
   }
 
   removeTimer(instanceId: string, executionId: string, timerId: number): void {

@@ -126,7 +126,7 @@ export class TurnRunner implements Runner {
     const find = (name: string): ReturnType<typeof findFunction> =>
       findFunction(this.#workers, name, 'orchestrationTrigger');
     this.#write(instance, execution, events, (writer) => {
-      removeAll(writer, plan.consumed);
+      writer.store.inbox.remove(plan.consumed);
       return new TurnCommit(writer, instance, find).write(outcome, now) !== undefined;
     });
     if (outcome.next.kind === 'end') this.#logFailure(instance, outcome.next.ending);
@@ -139,7 +139,7 @@ export class TurnRunner implements Runner {
     { consumed, events }: Extract<TurnPlan, { action: 'suspend' }>,
   ): void {
     this.#write(instance, execution, events, (writer) => {
-      removeAll(writer, consumed);
+      writer.store.inbox.remove(consumed);
       writer.store.instances.update(instance);
       return true;
     });
@@ -179,7 +179,7 @@ export class TurnRunner implements Runner {
 
   #discard(messages: readonly Message[]): void {
     this.#hub.commit((writer) => {
-      removeAll(writer, messages);
+      writer.store.inbox.remove(messages);
     });
   }
 
@@ -205,8 +205,4 @@ export class TurnRunner implements Runner {
 
 function failedTurn(message: string): OrchestratorTurn {
   return { isDone: false, actions: [], yielded: [], error: { message } };
-}
-
-function removeAll(writer: HubWriter, messages: readonly Message[]): void {
-  for (const message of messages) writer.store.inbox.remove(message);
 }

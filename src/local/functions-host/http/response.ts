@@ -70,6 +70,17 @@ export function sendStatus(
   response.writeHead(status, { 'content-length': '0', ...headers }).end();
 }
 
+/** Sends a text in one piece: without its length it would go in chunks. */
+export function sendText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Record<string, string>,
+): void {
+  const length = { 'content-length': Buffer.byteLength(text) };
+  response.writeHead(status, { ...length, ...headers }).end(text);
+}
+
 /** Sends a short JSON answer of the host's own. */
 export function sendJson(
   response: ServerResponse,
@@ -77,8 +88,6 @@ export function sendJson(
   value: unknown,
   headers: Record<string, string> = {},
 ): void {
-  const text = JSON.stringify(value);
-  const length = { 'content-length': Buffer.byteLength(text) };
   const type = { 'content-type': 'application/json; charset=utf-8' };
-  response.writeHead(status, { ...type, ...length, ...headers }).end(text);
+  sendText(response, status, JSON.stringify(value), { ...type, ...headers });
 }

@@ -6,7 +6,7 @@ import type { Access } from './access.ts';
 import type { Admin } from './admin.ts';
 import type { FunctionEndpoint } from './function-endpoint.ts';
 import { readBody, requestHeaders, requestUrl } from './request.ts';
-import { sendStatus } from './response.ts';
+import { sendStatus, sendText } from './response.ts';
 import { findRoute, type HttpFunction } from './router.ts';
 import type { Handler } from './server.ts';
 
@@ -73,9 +73,7 @@ async function webhook(
     const body = (await readBody(request)).toString();
     const whileWaiting = (wait: Promise<void>): Promise<void> => hold.lend(wait);
     const answer = await parts.durable.handleWebhook({ method, url, headers, body, whileWaiting });
-    // Without its length a body is sent in chunks: several writes where one will do.
-    const length = { 'content-length': Buffer.byteLength(answer.body) };
-    response.writeHead(answer.status, { ...answer.headers, ...length }).end(answer.body);
+    sendText(response, answer.status, answer.body, answer.headers);
   } finally {
     hold.release();
   }
