@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { remoteClock } from './clock.ts';
+import { clockIn } from './clock.ts';
 import type { DurationRange } from './durations.ts';
 import type { SimulatorOptions } from './simulator.ts';
 
@@ -15,18 +15,17 @@ export function parseCommandLine(args: string[]): SimulatorOptions {
       state: { type: 'string' },
       reset: { type: 'boolean', default: false },
       'duration-seconds': { type: 'string' },
-      'clock-url': { type: 'string' },
+      'clock-file': { type: 'string' },
       deployments: { type: 'string' },
       'api-key': { type: 'string' },
     },
   });
-  const clockUrl = values['clock-url'];
   return {
     port: parsePort(values.port),
     stateDirectory: values.state,
     reset: values.reset,
     durations: optional(values['duration-seconds'], parseDurations),
-    clock: optional(clockUrl, remoteClock),
+    clock: optional(values['clock-file'], clockIn),
     deployments: optional(values.deployments, parseDeployments),
     apiKey: values['api-key'],
   };

@@ -87,7 +87,7 @@ class RequestHandler {
     // A stream that has begun is no longer counted: it may wait for time, and time for no request.
     this.#openRequests += 1;
     try {
-      const delivery = await this.#apiDelivery(request, url, signal);
+      const delivery = await this.#apiDelivery(request, url);
       await holdBack(delivery.delayMs ?? 0, signal);
       return delivery;
     } finally {
@@ -95,18 +95,13 @@ class RequestHandler {
     }
   }
 
-  /**
-   * What a client asked that has gone before its request was looked at is not done: nobody waits for
-   * it any more, virtual time least of all, and work must not be accepted minutes after it was sent.
-   */
-  async #apiDelivery(request: IncomingMessage, url: URL, gone: AbortSignal): Promise<Delivery> {
+  async #apiDelivery(request: IncomingMessage, url: URL): Promise<Delivery> {
     const api = this.#apis.find(({ path }) => path.test(url.pathname));
     if (api === undefined) return { answer: errorAnswer(errors.resourceNotFound()) };
     const match = matchOf(api, request.method ?? 'GET', url);
     const form = await this.#form(request, match);
     try {
       const call = await callOf(request, url, this.#services.clock.now(), form);
-      if (gone.aborted || request.socket.readableEnded) throw new Error('The client has gone.');
       return await prepared(api, call, match);
     } finally {
       await form?.discard();
@@ -125,11 +120,8 @@ class RequestHandler {
     }
   }
 
-  /** Whoever looks on does not wait for a clock that is away. */
   async #controlDelivery(request: IncomingMessage, url: URL): Promise<Delivery> {
-    const { clock } = this.#services;
-    const at = clock.glance?.() ?? clock.now();
-    const call = await callOf(request, url, at);
+    const call = await callOf(request, url, this.#services.clock.now());
     try {
       return { answer: handleControl(this.#control, call) };
     } catch (error) {
@@ -138,12 +130,7 @@ class RequestHandler {
   }
 }
 
-async function callOf(
-  request: IncomingMessage,
-  url: URL,
-  at: Promise<number>,
-  form?: Form,
-): Promise<Call> {
+async function callOf(request: IncomingMessage, url: URL, at: number, form?: Form): Promise<Call> {
   const body = form === undefined ? await readBody(request) : fieldsOf(form);
   return {
     method: request.method ?? 'GET',
@@ -151,7 +138,7 @@ async function callOf(
     headers: request.headers,
     body,
     ...(form === undefined ? {} : { form }),
-    at: await at,
+    at,
   };
 }
 

@@ -66,12 +66,13 @@ export class Programs {
 
   azureOpenAI(): Program {
     const { durationSeconds, virtualTime } = this.#options;
-    const clockUrl = `http://localhost:${this.#ports.functions}/admin/clock`;
+    // Where the functions host keeps its virtual time (docs/functions-host.md).
+    const clock = this.#state.file('functions/clock.json');
     return this.#program('azureOpenAI', [
       ...flag('port', this.#ports.azureOpenAI),
       ...flag('state', this.#state.file('azure-openai')),
       ...flag('duration-seconds', durationSeconds),
-      ...flag('clock-url', virtualTime ? clockUrl : undefined),
+      ...flag('clock-file', virtualTime ? clock : undefined),
     ]);
   }
 

@@ -14,7 +14,7 @@ const ROWS = 40;
 async function simulated() {
   const clock = new PatientClock();
   const simulator = await startSimulator({
-    clock: { now: async () => clock.now() },
+    clock: { now: () => clock.now() },
     durations: { minSeconds: 10_000, maxSeconds: 10_000 },
   });
   onTestFinished(() => simulator.stop());

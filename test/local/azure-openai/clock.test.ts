@@ -1,52 +1,49 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clock } from '../../../src/clock.ts';
-import { remoteClock } from '../../../src/local/azure-openai/clock.ts';
+import { clockIn } from '../../../src/local/azure-openai/clock.ts';
+import { openClock } from '../../../src/local/functions-host/clock/host-clock.ts';
+import { VirtualClock } from '../../../src/local/functions-host/clock/virtual-clock.ts';
 
-describe('a remote clock', () => {
-  it('tells the time of another process, and stands still when that stays away', async () => {
-    let answer: unknown = { now: '2030-01-01T00:00:00.000Z' };
-    const server = createServer((_request, response) => response.end(JSON.stringify(answer)));
-    server.listen(0, 'localhost');
-    await once(server, 'listening');
-    const remote = remoteClock(urlOf(server), 0);
+let directory: string;
+let file: string;
 
-    expect(await remote.now()).toBe(Date.UTC(2030, 0, 1));
-    answer = { now: '2030-01-02T01:00:00+01:00' };
-    expect(await remote.now()).toBe(Date.UTC(2030, 0, 2));
-    answer = { now: 'soon' };
-    expect(await remote.now()).toBe(Date.UTC(2030, 0, 2));
-    server.close();
-    server.closeAllConnections();
-    expect(await remote.now()).toBe(Date.UTC(2030, 0, 2));
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'clock-'));
+  file = join(directory, 'clock.json');
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('a clock in a file', () => {
+  it('tells the time that another process wrote last', () => {
+    const kept = clockIn(file);
+
+    writeFileSync(file, '{"now":"2030-01-01T00:00:00.000Z"}');
+    expect(kept.now()).toBe(Date.UTC(2030, 0, 1));
+    writeFileSync(file, '{"now":"2030-01-02T01:00:00+01:00"}   ');
+    expect(kept.now()).toBe(Date.UTC(2030, 0, 2));
   });
 
-  it('is waited for while it is away, for work must not be dated by an older time', async () => {
-    let answers = 0;
-    const server = createServer((_request, response) => {
-      answers += 1;
-      const isAway = answers === 2 || answers === 3;
-      if (isAway) response.destroy();
-      else response.end(JSON.stringify({ now: `2030-01-01T00:00:0${answers}.000Z` }));
-    });
-    server.listen(0, 'localhost');
-    await once(server, 'listening');
-    const remote = remoteClock(urlOf(server));
-
-    expect(await remote.now()).toBe(Date.UTC(2030, 0, 1, 0, 0, 1));
-    expect(await remote.glance?.()).toBe(Date.UTC(2030, 0, 1, 0, 0, 1));
-    expect(await remote.now()).toBe(Date.UTC(2030, 0, 1, 0, 0, 4));
-    server.close();
-  });
-
-  it('is the machine clock before it was ever reached', async () => {
+  it('is the machine clock before it is there', () => {
     const before = clock().now();
-    expect(await remoteClock('http://localhost:1/', 0).now()).toBeGreaterThanOrEqual(before);
+    expect(clockIn(file).now()).toBeGreaterThanOrEqual(before);
+  });
+
+  it('says so when the file holds something else', () => {
+    writeFileSync(file, '{"now":"soon"}');
+    expect(() => clockIn(file).now()).toThrow('datetime');
+  });
+
+  it('goes with the virtual time of a functions host from the first moment on', async () => {
+    const host = openClock({ virtual: true, until: 'now', stateDirectory: directory });
+    const kept = clockIn(file);
+    expect(kept.now()).toBe(host.now());
+
+    const due = host.now() + 3_600_000;
+    const seen = new Promise<number>((resolve) => host.at(due, () => resolve(kept.now())));
+    if (host instanceof VirtualClock) host.pass(due);
+    expect(await seen).toBe(due);
   });
 });
-
-function urlOf(server: Server): string {
-  return `http://localhost:${(server.address() as AddressInfo).port}/`;
-}

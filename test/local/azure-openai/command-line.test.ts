@@ -19,8 +19,8 @@ describe('the command line', () => {
     });
   });
 
-  it('asks another process for the time when told where', () => {
-    expect(parseCommandLine(['--clock-url', 'http://localhost:1/'])).toHaveProperty('clock.now');
+  it('takes the time from a file that another process keeps when told where', () => {
+    expect(parseCommandLine(['--clock-file', 'functions/clock.json'])).toHaveProperty('clock.now');
   });
 
   it('takes one number as an exact duration', () => {

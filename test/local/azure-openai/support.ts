@@ -16,7 +16,7 @@ export const DURATION_SECONDS = 10;
 export async function simulatorForTest(options: SimulatorOptions = {}) {
   const time = { now: START, advance: (seconds: number) => void (time.now += seconds * 1000) };
   const simulator = await startSimulator({
-    clock: { now: async () => time.now },
+    clock: { now: () => time.now },
     durations: { minSeconds: DURATION_SECONDS, maxSeconds: DURATION_SECONDS },
     ...options,
   });

@@ -1,5 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
-import { clientOf, errorOf, simulatorForTest, START } from './support.ts';
+import { describe, expect, it } from 'vitest';
+import { clientOf, errorOf, simulatorForTest } from './support.ts';
 
 describe('credentials', () => {
   it('are an api-key or a bearer, whatever they are', async () => {
@@ -106,33 +106,5 @@ describe('GET /models', () => {
     });
     expect((await client.models.retrieve('gpt-5.1')).id).toBe('gpt-5.1');
     expect((await errorOf(client.models.retrieve('mine'))).status).toBe(404);
-  });
-});
-
-describe('a client that goes before its request was looked at', () => {
-  it('has nothing made for it', async () => {
-    const asked = Promise.withResolvers<void>();
-    const told = Promise.withResolvers<number>();
-    const answers = [() => (asked.resolve(), told.promise)];
-    const clock = { now: async () => answers.pop()?.() ?? START };
-    const { url, control } = await simulatorForTest({ clock });
-    const client = new AbortController();
-    const create = fetch(`${url}responses`, {
-      method: 'POST',
-      headers: { 'api-key': 'k', 'content-type': 'application/json' },
-      body: JSON.stringify({ model: 'o3-pro', input: 'Why?', background: true }),
-      signal: client.signal,
-    });
-    await asked.promise;
-    client.abort();
-    await expect(create).rejects.toThrow();
-    // Once this is answered, the end of the other connection has been seen too.
-    await control('GET', '/status');
-    told.resolve(START);
-
-    await vi.waitFor(async () => {
-      expect((await control('GET', '/status')).body).toMatchObject({ openRequests: 0 });
-    });
-    expect((await control('GET', '/creates')).body).toMatchObject({ total: 0 });
   });
 });

@@ -70,7 +70,7 @@ async function* eventTexts(
 ): AsyncGenerator<string> {
   let sent = after;
   while (!signal.aborted) {
-    const now = await services.clock.now();
+    const now = services.clock.now();
     const latest = table.find(stored.id, now) ?? stored;
     for (const event of eventsUntil(latest, now)) {
       if (event.sequence_number <= sent) continue;
