@@ -3,7 +3,7 @@ import { afterAdmit, afterCheck, afterPrepare } from './before-submission.ts';
 import { heedDeadline } from './deadline.ts';
 import { afterTelling, heedExpiry } from './expiry.ts';
 import { LONGEST_WAIT, TROUBLE_PACE, waitAfter } from './pace.ts';
-import { publishing, type State, type SubmittedState } from './state.ts';
+import { publishing, type State, type StateOf, type SubmittedState } from './state.ts';
 import type { Step, StepName, StepResult, Steps } from './steps.ts';
 import { riskOf, stepOf } from './step-of.ts';
 import { afterFind, afterHold, afterSubmit } from './submission.ts';
@@ -15,8 +15,11 @@ export type Command =
   | { do: 'wait'; until: number }
   | { do: 'end' };
 
-/** Upstream copies are a courtesy: after this many failures they are left to expire. */
-const CLEAN_UP_TRIES = 10;
+/**
+ * After so many failures in a row the rest is left to others: the events of an ended job to the timer,
+ * which sends whatever was left behind, and upstream copies, a courtesy, to their expiry.
+ */
+const TRIES = { publish: 4, cleanUp: 10 };
 
 export function begin(jobId: string): State {
   return { phase: 'check', jobId, waits: 0, troubles: 0 };
@@ -49,7 +52,7 @@ export function afterTrouble(state: State, now: number): State {
   if (state.unpublished) return heedDeadline(published(state), now);
   if (isTelling(state)) return heedDeadline(afterTelling(state, false, now), now);
   const troubles = state.troubles + 1;
-  if (state.phase === 'cleanUp' && troubles >= CLEAN_UP_TRIES) return { ...state, phase: 'done' };
+  if (isAfterEnd(state) && troubles >= TRIES[state.phase]) return afterEnd(state);
   const waitUntil = now + waitAfter(TROUBLE_PACE, troubles - 1, state.jobId);
   return bounded({ ...state, troubles, waitUntil }, now);
 }
@@ -107,11 +110,22 @@ function advanced(state: State, result: StepResult, now: number): State {
     case 'finish':
       return publishing(state);
     case 'publish':
-      return state.cleanUp === undefined
-        ? { ...state, phase: 'done' }
-        : { ...state, phase: 'cleanUp', cleanUp: state.cleanUp };
     case 'cleanUp':
+      return afterEnd(state);
     case 'done':
-      return { ...state, phase: 'done' };
+      return state;
   }
+}
+
+type EndedState = StateOf<keyof typeof TRIES>;
+
+function isAfterEnd(state: State): state is EndedState {
+  return state.phase in TRIES;
+}
+
+function afterEnd({ jobId, phase, cleanUp }: EndedState): State {
+  const rest = { jobId, waits: 0, troubles: 0 };
+  return phase === 'publish' && cleanUp
+    ? { ...rest, phase: 'cleanUp', cleanUp }
+    : { ...rest, phase: 'done' };
 }

@@ -4,10 +4,11 @@ import { isTerminal } from '../jobs/status.ts';
 import { publishOutbox } from './activities/publish-events.ts';
 import { ensureOrchestration } from './gate.ts';
 import { scatter } from './pace.ts';
+import type { EventPublisher } from './ports.ts';
 import type { ServicesWithEngine } from './services.ts';
 
-/** An event that is still in the outbox after so long met an outage. */
-const EVENT_LEFT_BEHIND = 60_000;
+/** What is still to be sent after so long met an outage, or a run that was lost. */
+const LEFT_BEHIND = 60_000;
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -44,6 +45,7 @@ export async function keepJobs(
   services: ServicesWithEngine,
   lookedAt = Number.NEGATIVE_INFINITY,
 ): Promise<{ open: number; troubled: number }> {
+  const round = { ...services, publisher: sparing(services.publisher) };
   let open = 0;
   let troubled = 0;
   let batch: string[] = [];
@@ -51,10 +53,23 @@ export async function keepJobs(
     open += 1;
     if (isItsTurn(mark, lookedAt)) batch.push(mark.id);
     if (batch.length < LOOKS_AT_ONCE) continue;
-    troubled += await keepAll(services, batch);
+    troubled += await keepAll(round, batch);
     batch = [];
   }
-  return { open, troubled: troubled + (await keepAll(services, batch)) };
+  return { open, troubled: troubled + (await keepAll(round, batch)) };
+}
+
+/** With Service Bus away, one job of a round finds that out, and a thousand others are spared the try. */
+function sparing(publisher: EventPublisher): EventPublisher {
+  let reached: Promise<void> | undefined;
+  const reach = () => (reached ??= publisher.reach());
+  return {
+    reach,
+    async publish(events) {
+      await reach();
+      await publisher.publish(events);
+    },
+  };
 }
 
 /** @returns how many could not be looked after. */
@@ -91,10 +106,13 @@ function minutesBetweenLooks(age: number): number {
 async function keepJob(services: ServicesWithEngine, id: string): Promise<void> {
   const row = await services.index.read(id);
   if (!row) return services.index.unmark(id);
-  const live = await services.orchestrations.isLive(id);
-  if (!live && !isTerminal(row.value.status)) await ensureOrchestration(services, row.value);
-  if (live && isStuck(row.value)) await wakeStuck(services, row.value);
-  if (leftBehind(row.value, live)) await publishOutbox(services, row);
+  if (!isTerminal(row.value.status)) await keepGoing(services, row.value);
+  if (isLeftBehind(row.value)) await publishOutbox(services, row);
+}
+
+async function keepGoing(services: ServicesWithEngine, job: Job): Promise<void> {
+  if (!(await services.orchestrations.isLive(job.id))) await ensureOrchestration(services, job);
+  else if (isStuck(job)) await wakeStuck(services, job);
 }
 
 function isStuck({ status, nextPollAt }: Job): boolean {
@@ -107,11 +125,10 @@ async function wakeStuck(services: ServicesWithEngine, { id, nextPollAt }: Job):
   await services.orchestrations.wake(id);
 }
 
-/** An orchestration that has only its last events left tries to send them until they are sent. */
-function leftBehind({ status, outbox }: Job, live: boolean): boolean {
-  if (isTerminal(status)) return !live;
-  const oldest = outbox[0];
-  return oldest !== undefined && clock().now() - Date.parse(oldest.time) > EVENT_LEFT_BEHIND;
+/** Of an ended job that its end is not told, or that its mark is still there. */
+function isLeftBehind({ endedAt, outbox }: Job): boolean {
+  const since = endedAt ?? outbox[0]?.time;
+  return since !== undefined && clock().now() - Date.parse(since) > LEFT_BEHIND;
 }
 
 /**

@@ -245,6 +245,15 @@ describe('collecting', () => {
   });
 });
 
+describe('telling the end', () => {
+  it('is left to the timer after four failures, and what follows is done all the same', () => {
+    const moments = carried({ pollJob: ENDED }, 'publishEvents');
+    const names = stepsOf(moments).map(({ step }) => step.name);
+    const afterEnd = names.slice(names.indexOf('finishJob') + 1);
+    expect(afterEnd).toEqual([...Array<string>(4).fill('publishEvents'), 'cleanUpJob']);
+  });
+});
+
 describe('cleaning up', () => {
   it('is given up after ten failures, for the job has long ended', () => {
     const moments = carried({ pollJob: ENDED }, 'cleanUpJob');

@@ -53,12 +53,16 @@ describe('keepJobs', () => {
     expect(world.topic).toEqual([]);
   });
 
-  it('never starts the orchestration of an ended job, but sends what it had to say', async () => {
+  it('never starts the orchestration of an ended job, but sends what it could not say for a minute', async () => {
     await given(ended());
+    await keepJobs(world.services());
+    expect(world.topic).toEqual([]);
+    await clock.pass(60_001);
     await keepJobs(world.services());
     expect(world.engine.starts).toEqual([]);
     expect(world.topic.map(({ id }) => id)).toEqual(['job-1.1.succeeded']);
-    expect(world.index.job('job-1')).toMatchObject({ outbox: [], publishedAt: BEGINNING });
+    const publishedAt = '2026-03-01T00:01:00.001Z';
+    expect(world.index.job('job-1')).toMatchObject({ outbox: [], publishedAt });
     expect(world.index.marks.size).toBe(0);
   });
 
@@ -74,6 +78,7 @@ describe('keepJobs', () => {
 
   it('sends the same bytes again when nobody knows whether they were sent', async () => {
     await given(ended());
+    await clock.pass(60_001);
     const busAnswers = failing((name) => name === 'index.replace', new Error('Storage is away.'));
     expect(await keepJobs(world.services(busAnswers))).toEqual({ open: 1, troubled: 1 });
     await clock.pass(3_600_000);
@@ -127,10 +132,23 @@ describe('keepJobs', () => {
   it('looks after the others when one job is in trouble', async () => {
     await given(ended());
     await given(aJob({ id: 'job-2' }));
+    await clock.pass(60_001);
     const away = failing((name) => name === 'publisher.send', new Error('The bus is away.'));
     expect(await keepJobs(world.services(away))).toEqual({ open: 2, troubled: 1 });
     expect(world.engine.starts).toEqual(['job-2']);
     expect(world.journal.map(({ event }) => event)).toContain('upkeep-late');
+  });
+
+  it('tries a bus that is away once, not for every job that has something to say', async () => {
+    for (const id of ['job-1', 'job-2', 'job-3']) await given(ended({ id }));
+    await clock.pass(60_001);
+    let tries = 0;
+    const away = failing((name) => {
+      if (name.startsWith('publisher.')) tries += 1;
+      return name.startsWith('publisher.');
+    }, new Error('The bus is away.'));
+    expect(await keepJobs(world.services(away))).toEqual({ open: 3, troubled: 3 });
+    expect(tries).toBe(1);
   });
 
   it('forgets a mark without a row only when its row cannot come any more', async () => {

@@ -13,11 +13,13 @@ const jobId = 'job-1';
 const SECRET = 'planted-5ecret';
 
 let world: World;
+let clock: VirtualClock;
 let uninstall: () => void;
 
 beforeEach(async () => {
   world = new World();
-  uninstall = new VirtualClock().install();
+  clock = new VirtualClock();
+  uninstall = clock.install();
   await accepted({ model: 'o3', input: 'Say something.' });
 });
 
@@ -66,6 +68,7 @@ describe('the end of a job', () => {
     await finish();
     expect(document().status).toBeUndefined();
     world.engine.live.clear();
+    await clock.pass(60_001);
     await keepJobs(world.services());
 
     expect(document().status).toBe('cancelled');
