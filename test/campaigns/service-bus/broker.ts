@@ -3,9 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const MAIN = fileURLToPath(new URL('../../../src/local/service-bus/main.ts', import.meta.url));
+import { bundledProgram } from '../../support/bundled-program.ts';
 
 /** A Service Bus that is killed again and again, on the same directory. */
 export class Broker {
@@ -22,7 +20,9 @@ export class Broker {
     const entities = join(this.#directory, 'entities.json');
     writeFileSync(entities, JSON.stringify(this.#entities));
     const flags = ['--port', '0', '--state', this.#directory, '--entities', entities];
-    this.#process = fork(MAIN, flags, { execArgv: ['--disable-warning=ExperimentalWarning'] });
+    this.#process = fork(bundledProgram('service-bus'), flags, {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
     const [ready] = (await once(this.#process, 'message')) as [{ connectionString: string }];
     return ready.connectionString;
   }

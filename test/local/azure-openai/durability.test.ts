@@ -4,9 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { bundledProgram } from '../../support/bundled-program.ts';
 import { clientOf, control, errorOf } from './support.ts';
 
-const MAIN = join(import.meta.dirname, '../../../src/local/azure-openai/main.ts');
+const MAIN = bundledProgram('azure-openai');
 
 interface Running {
   process: ChildProcess;

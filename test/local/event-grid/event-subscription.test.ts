@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ServiceBusClient, type ServiceBusReceivedMessage } from '@azure/service-bus';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Child } from '../../../src/local/stack/child.ts';
 import { choosePorts } from '../../../src/local/stack/ports.ts';
+import { bundledProgram, type ProgramFolder } from '../../support/bundled-program.ts';
 
 let directory: string;
 let storage: Child;
@@ -120,10 +120,10 @@ function subjectFor(name: string): string {
   return `/blobServices/default/containers/inbox/blobs/${name}`;
 }
 
-function run(folder: string, args: string[], environment: NodeJS.ProcessEnv = {}): Child {
+function run(folder: ProgramFolder, args: string[], environment: NodeJS.ProcessEnv = {}): Child {
   return new Child({
     name: folder,
-    path: fileURLToPath(new URL(`../../../src/local/${folder}/main.ts`, import.meta.url)),
+    path: bundledProgram(folder),
     arguments: args,
     environment: { ...process.env, ...environment },
     log: join(directory, `${folder}.log`),

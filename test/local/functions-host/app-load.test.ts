@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import path from 'node:path';
 import { expect, test } from 'vitest';
+import { bundledProgram } from '../../support/bundled-program.ts';
 import { startHost, temporaryDirectory } from './support/start-host.ts';
 import { writeApp } from './support/write-app.ts';
 
@@ -69,8 +69,8 @@ test('the program shows every file that does not load and exits with 1', async (
 });
 
 async function runHost(...args: string[]): Promise<{ code: number | null; output: string }> {
-  const main = path.resolve('src/local/functions-host/main.ts');
-  const child = spawn(process.execPath, [main, ...args], { cwd: temporaryDirectory() });
+  const command = [bundledProgram('functions-host'), ...args];
+  const child = spawn(process.execPath, command, { cwd: temporaryDirectory() });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -12,10 +12,11 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { StackOptions } from '../../../src/local/stack/options.ts';
 import type { Progress } from '../../../src/local/stack/progress.ts';
-import { startStack, type Stack, type StackAddresses } from '../../../src/local/stack/stack.ts';
+import type { Stack, StackAddresses } from '../../../src/local/stack/stack.ts';
+import { bundledProgram } from '../../support/bundled-program.ts';
+import { launch } from '../../support/local-stack.ts';
 
 const APP = fileURLToPath(new URL('app', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../../src/local/stack/main.ts', import.meta.url));
 
 let state: string;
 
@@ -32,7 +33,7 @@ describe('a stack', () => {
   const progress: Progress[] = [];
 
   beforeAll(async () => {
-    stack = await startStack({ state, app: APP, onProgress: (event) => progress.push(event) });
+    stack = await launch({ state, app: APP, onProgress: (event) => progress.push(event) });
   });
 
   afterAll(() => stack.kill());
@@ -88,7 +89,7 @@ describe('a stack', () => {
   });
 
   it('keeps a second stack away from its state', async () => {
-    await expect(startStack({ state })).rejects.toThrow(
+    await expect(launch({ state })).rejects.toThrow(
       `Another stack (process ${process.pid}) runs on ${state}.`,
     );
   });
@@ -105,16 +106,11 @@ describe('the state of a stack', () => {
     await next.stop();
   });
 
-  it('says nothing of addresses once the stack has stopped', async () => {
-    const stack = await startStorageOnly();
-    await stack.stop();
-    expect(existsSync(join(state, 'stack.json'))).toBe(false);
-  });
-
-  it('begins empty when that is asked for', async () => {
+  it('says nothing of addresses once it has stopped, and begins empty when that is asked for', async () => {
     const first = await startStorageOnly({ reset: true });
     await insertRow(first);
     await first.stop();
+    expect(existsSync(join(state, 'stack.json'))).toBe(false);
     const next = await startStorageOnly({ reset: true });
     expect(await hasRow(next)).toBe(false);
     await next.stop();
@@ -153,7 +149,8 @@ interface Command {
 const commands: { process: ChildProcess }[] = [];
 
 async function command(): Promise<Command> {
-  const stack = spawn(process.execPath, [MAIN, APP, '--state', state, '--port', '0', '--json'], {
+  const options = ['--state', state, '--port', '0', '--json'];
+  const stack = spawn(process.execPath, [bundledProgram('stack'), APP, ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   commands.push({ process: stack });
@@ -164,7 +161,7 @@ async function command(): Promise<Command> {
 /** Storage is real; the other programs only say that they are ready. */
 function startStorageOnly(options: StackOptions = {}): Promise<Stack> {
   const steady = fake('steady');
-  return startStack({
+  return launch({
     state,
     ...options,
     programs: {

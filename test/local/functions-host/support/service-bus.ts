@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+import { bundledProgram } from '../../../support/bundled-program.ts';
 
 export interface Broker {
   port: number;
@@ -15,7 +16,7 @@ export async function startBroker(state: string, entities: object, port = 0): Pr
   const file = path.join(state, 'entities.json');
   writeFileSync(file, JSON.stringify(entities));
   const child = fork(
-    path.resolve('src/local/service-bus/main.ts'),
+    bundledProgram('service-bus'),
     ['--state', state, '--entities', file, '--port', String(port)],
     { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   );

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ListedFunction } from '../../../../src/local/functions-host/listing.ts';
+import { bundledProgram } from '../../../support/bundled-program.ts';
 import { appDirectory } from './start-host.ts';
 
 export interface SpawnedHost {
@@ -21,7 +21,7 @@ export async function spawnHost(
   ...flags: string[]
 ): Promise<SpawnedHost> {
   const child = fork(
-    path.resolve('src/local/functions-host/main.ts'),
+    bundledProgram('functions-host'),
     [appDirectory(app), '--port', '0', '--workers', '1', '--state', state, ...flags],
     { silent: true, env: { ...process.env, AT_START: '0 0 0 1 1 *' } },
   );
