@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StorageProcess } from './storage-process.ts';
 
 /** Without retries every answer belongs to exactly one request. */
@@ -13,19 +13,24 @@ const NO_RETRIES = { retryOptions: { maxRetries: 0, maxTries: 1 } };
 let state: string;
 let storage: StorageProcess;
 
-beforeEach(async () => {
+beforeAll(async () => {
   state = await mkdtemp(join(tmpdir(), 'storage-'));
   storage = await StorageProcess.start(state);
 });
 
-afterEach(async () => {
+// A test ends with a storage that runs, unless it is about its end or fails; each uses what no other does.
+beforeEach(async () => {
+  if (storage.hasExited) storage = await StorageProcess.start(state, storage);
+});
+
+afterAll(async () => {
   await storage.kill();
   await rm(state, { recursive: true });
 });
 
 describe('storage that is killed during concurrent writes', () => {
   it('keeps every acknowledged blob, also one that was being overwritten', async () => {
-    const container = await containerOf(storage);
+    const container = await containerOf(storage, 'written');
     const uploaded = new Set<string>();
     const overwritten = container.getBlockBlobClient('overwritten');
     let latest = -1;
@@ -40,13 +45,13 @@ describe('storage that is killed during concurrent writes', () => {
       },
     ]);
 
-    const restarted = await containerOf(storage);
+    const restarted = await containerOf(storage, 'written');
     for (const name of uploaded) expect(await contentOf(restarted, name)).toBe(name);
     expect([latest, latest + 1]).toContain(Number(await contentOf(restarted, 'overwritten')));
   });
 
   it('keeps every acknowledged block of a blob that is committed after the restart', async () => {
-    const blob = (await containerOf(storage)).getBlockBlobClient('staged');
+    const blob = (await containerOf(storage, 'staged')).getBlockBlobClient('blob');
     const staged: string[] = [];
     await writeUntilKilled(60, [
       async (attempt) => {
@@ -56,12 +61,13 @@ describe('storage that is killed during concurrent writes', () => {
       },
     ]);
 
-    await (await containerOf(storage)).getBlockBlobClient('staged').commitBlockList(staged);
+    const restarted = (await containerOf(storage, 'staged')).getBlockBlobClient('blob');
+    await restarted.commitBlockList(staged);
     expect((await blob.getProperties()).contentLength).toBe(staged.length);
   });
 
   it('keeps every acknowledged row, and every update made under an ETag', async () => {
-    const table = await tableOf(storage);
+    const table = await tableOf(storage, 'written');
     const inserted = new Set<string>();
     let counter = await counterOf(table, true);
     await writeUntilKilled(300, [
@@ -115,13 +121,8 @@ describe('storage that is killed during concurrent writes', () => {
 });
 
 describe('storage', () => {
-  it('ends with its parent', async () => {
-    storage.disconnect();
-    await storage.exited();
-  });
-
   it('forgets a deleted table for good', async () => {
-    const table = await tableOf(storage);
+    const table = await tableOf(storage, 'deleted');
     await table.createEntity({ partitionKey: 'rows', rowKey: 'old' });
     await table.deleteTable();
     await restart();
@@ -130,7 +131,7 @@ describe('storage', () => {
   });
 
   it('rolls a failed transaction back in memory and in the file', async () => {
-    const table = await tableOf(storage);
+    const table = await tableOf(storage, 'transacted');
     await table.createEntity({ partitionKey: 'rows', rowKey: 'present' });
     const transaction = table.submitTransaction([
       ['create', { partitionKey: 'rows', rowKey: 'added' }],
@@ -139,6 +140,11 @@ describe('storage', () => {
     await expect(transaction).rejects.toMatchObject({ statusCode: 409 });
     await restart();
     await expect(table.getEntity('rows', 'added')).rejects.toMatchObject({ statusCode: 404 });
+  });
+
+  it('ends with its parent', async () => {
+    storage.disconnect();
+    await storage.exited();
   });
 });
 
@@ -170,9 +176,12 @@ function fourTimes(write: (name: string) => Promise<void>): ((attempt: number) =
   return [1, 2, 3, 4].map((writer) => (attempt) => write(`writer-${writer}-${attempt}`));
 }
 
-async function containerOf({ connectionString }: StorageProcess): Promise<ContainerClient> {
+async function containerOf(
+  { connectionString }: StorageProcess,
+  name: string,
+): Promise<ContainerClient> {
   const service = BlobServiceClient.fromConnectionString(connectionString, NO_RETRIES);
-  const container = service.getContainerClient('container');
+  const container = service.getContainerClient(name);
   await container.createIfNotExists();
   return container;
 }
@@ -185,8 +194,8 @@ function blockId(number: number): string {
   return Buffer.from(String(number).padStart(6, '0')).toString('base64');
 }
 
-async function tableOf({ connectionString }: StorageProcess): Promise<TableClient> {
-  const table = TableClient.fromConnectionString(connectionString, 'rows', {
+async function tableOf({ connectionString }: StorageProcess, name: string): Promise<TableClient> {
+  const table = TableClient.fromConnectionString(connectionString, name, {
     allowInsecureConnection: true,
     ...NO_RETRIES,
   });
@@ -222,7 +231,7 @@ async function messagesIn(queue: QueueClient, expected: Set<string>): Promise<Se
       expect([...expected].filter((text) => !found.has(text))).toEqual([]);
       expect(receivedMessageItems).toEqual([]);
     },
-    { timeout: 10_000, interval: 1 },
+    { timeout: 10_000, interval: 50 },
   );
   return found;
 }

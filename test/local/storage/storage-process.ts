@@ -1,8 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
-const MAIN = fileURLToPath(new URL('../../../src/local/storage/main.ts', import.meta.url));
+import { bundledProgram } from '../../support/bundled-program.ts';
 
 /** The storage of the local stack as its own process, so that a test can kill it. */
 export class StorageProcess {
@@ -17,7 +15,7 @@ export class StorageProcess {
   /** @param state its directory; @param previous starts on the ports of an earlier process */
   static async start(state: string, previous?: StorageProcess): Promise<StorageProcess> {
     const ports = previous === undefined ? [] : portArguments(previous.connectionString);
-    const process = fork(MAIN, ['--state', state, ...ports]);
+    const process = fork(bundledProgram('storage'), ['--state', state, ...ports]);
     const [ready] = (await once(process, 'message')) as [{ connectionString: string }];
     return new StorageProcess(ready.connectionString, process);
   }
@@ -32,10 +30,12 @@ export class StorageProcess {
     this.#process.disconnect();
   }
 
+  get hasExited(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
   async exited(): Promise<void> {
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
-      await once(this.#process, 'exit');
-    }
+    if (!this.hasExited) await once(this.#process, 'exit');
   }
 }
 
