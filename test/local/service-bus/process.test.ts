@@ -1,41 +1,74 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceBusClient } from '@azure/service-bus';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EntitiesConfiguration } from '../../../src/local/service-bus/configuration.ts';
 import { runServiceBusCampaign } from '../../campaigns/service-bus.ts';
 import {
   PATIENCE,
   connect,
+  hasEnded,
   peekBodies,
   receiveOne,
   rejection,
   spawnServiceBus,
   temporaryDirectory,
+  type ServiceBusProcess,
 } from './support.ts';
 
+const detecting = { maxDeliveryCount: 3, duplicateDetectionWindowSeconds: 60 };
+
+/** Each test has a queue of its own, so that one process after another serves all of them. */
 const ENTITIES: EntitiesConfiguration = {
-  queues: [{ name: 'jobs', maxDeliveryCount: 3, duplicateDetectionWindowSeconds: 60 }],
+  queues: ['settled', 'locked', 'numbered', 'repeated', 'reset', 'SIGINT', 'SIGTERM'].map(
+    (name) => ({ name, ...detecting }),
+  ),
   topics: [{ name: 'job-events', subscriptions: [{ name: 'all' }] }],
 };
 
-/** Starts a Service Bus, lets something happen, kills it, and starts it again on the same state. */
+let directory: string;
+let running: ServiceBusProcess;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'service-bus-'));
+  await start();
+});
+
+beforeEach(async () => {
+  if (hasEnded(running.child)) await start();
+});
+
+afterAll(async () => {
+  await running.kill();
+  rmSync(directory, { recursive: true });
+});
+
+/** On the state of the one that has ended, if there was one. */
+async function start(...options: string[]): Promise<void> {
+  running = await spawnServiceBus(directory, ENTITIES, ...options);
+}
+
+/** A client of the one that runs now. */
+function connected(): ServiceBusClient {
+  return connect(running.connectionString);
+}
+
+/** Lets something happen in the Service Bus, kills it, and starts it again on the same state. */
 async function overKill(before: (client: ServiceBusClient) => Promise<void>) {
-  const directory = temporaryDirectory();
-  const first = await spawnServiceBus(directory, ENTITIES);
-  await before(connect(first.connectionString));
-  await first.kill();
-  const second = await spawnServiceBus(directory, ENTITIES);
-  return connect(second.connectionString);
+  await before(connected());
+  await running.kill();
+  await start();
+  return connected();
 }
 
 describe('kill -9', () => {
   it('loses no message whose sending was confirmed, nor any state of it', async () => {
     const due = new Date(Math.round(performance.timeOrigin + performance.now() + 60_000));
     const client = await overKill(async (client) => {
-      const sender = client.createSender('jobs');
-      const receiver = client.createReceiver('jobs');
+      const sender = client.createSender('settled');
+      const receiver = client.createReceiver('settled');
       const bodies = ['completed', 'deferred', 'dead', 'abandoned', 'locked', 'untouched'];
       await sender.sendMessages(bodies.map((body) => ({ body, messageId: body })));
       await sender.scheduleMessages({ body: 'scheduled' }, due);
@@ -49,7 +82,7 @@ describe('kill -9', () => {
       await receiveOne(receiver); // the abandoned one again
       await receiveOne(receiver);
     });
-    const seen = await client.createReceiver('jobs').peekMessages(10);
+    const seen = await client.createReceiver('settled').peekMessages(10);
     expect(seen.map(({ body, state, deliveryCount }) => [body, state, deliveryCount])).toEqual([
       ['deferred', 'deferred', 0],
       ['abandoned', 'active', 2],
@@ -58,18 +91,18 @@ describe('kill -9', () => {
       ['scheduled', 'scheduled', 0],
     ]);
     expect(seen[1]?.applicationProperties).toEqual({ note: 'kept' });
-    const deadLetters = client.createReceiver('jobs', { subQueueType: 'deadLetter' });
+    const deadLetters = client.createReceiver('settled', { subQueueType: 'deadLetter' });
     expect(await receiveOne(deadLetters)).toMatchObject({ body: 'dead', deadLetterReason: 'why' });
   });
 
   it('makes locked messages available at once, and keeps their sequence numbers', async () => {
     const client = await overKill(async (client) => {
-      await client.createSender('jobs').sendMessages([{ body: 'first' }, { body: 'second' }]);
-      const receiver = client.createReceiver('jobs');
+      await client.createSender('locked').sendMessages([{ body: 'first' }, { body: 'second' }]);
+      const receiver = client.createReceiver('locked');
       await receiver.receiveMessages(2, { maxWaitTimeInMs: PATIENCE.timeout });
     });
-    await client.createSender('jobs').sendMessages({ body: 'third' });
-    const receiver = client.createReceiver('jobs');
+    await client.createSender('locked').sendMessages({ body: 'third' });
+    const receiver = client.createReceiver('locked');
     const messages = await receiver.receiveMessages(3, { maxWaitTimeInMs: PATIENCE.timeout });
     expect(
       messages.map(({ body, sequenceNumber }) => [body, Number(sequenceNumber)] as unknown[]),
@@ -82,19 +115,19 @@ describe('kill -9', () => {
 
   it('never uses a sequence number again', async () => {
     const client = await overKill(async (client) => {
-      await client.createSender('jobs').sendMessages({ body: 'deleted' });
-      await receiveOne(client.createReceiver('jobs', { receiveMode: 'receiveAndDelete' }));
+      await client.createSender('numbered').sendMessages({ body: 'deleted' });
+      await receiveOne(client.createReceiver('numbered', { receiveMode: 'receiveAndDelete' }));
     });
-    await client.createSender('jobs').sendMessages({ body: 'next' });
-    expect(Number((await receiveOne(client.createReceiver('jobs'))).sequenceNumber)).toBe(2);
+    await client.createSender('numbered').sendMessages({ body: 'next' });
+    expect(Number((await receiveOne(client.createReceiver('numbered'))).sequenceNumber)).toBe(2);
   });
 
   it('does not lift duplicate detection', async () => {
     const client = await overKill(async (client) => {
-      await client.createSender('jobs').sendMessages({ body: 'first', messageId: 'same' });
+      await client.createSender('repeated').sendMessages({ body: 'first', messageId: 'same' });
     });
-    await client.createSender('jobs').sendMessages({ body: 'repeated', messageId: 'same' });
-    expect(await peekBodies(client, 'jobs')).toEqual(['first']);
+    await client.createSender('repeated').sendMessages({ body: 'repeated', messageId: 'same' });
+    expect(await peekBodies(client, 'repeated')).toEqual(['first']);
   });
 
   it('in the midst of 1,000 messages loses none and repeats none that was settled', async () => {
@@ -107,36 +140,25 @@ describe('kill -9', () => {
 
 describe('the process', () => {
   it('refuses a state directory that another process owns', async () => {
-    const directory = temporaryDirectory();
-    await spawnServiceBus(directory, ENTITIES);
     const refused = await rejection(spawnServiceBus(directory, ENTITIES));
     expect(refused.message).toContain('is in use by another process');
   });
 
   it('starts empty with --reset', async () => {
-    const directory = temporaryDirectory();
-    const first = await spawnServiceBus(directory, ENTITIES);
-    await connect(first.connectionString).createSender('jobs').sendMessages({ body: 'old' });
-    await first.kill();
-    const second = await spawnServiceBus(directory, ENTITIES, '--reset');
-    expect(await peekBodies(connect(second.connectionString), 'jobs')).toEqual([]);
+    await connected().createSender('reset').sendMessages({ body: 'old' });
+    await running.kill();
+    await start('--reset');
+    expect(await peekBodies(connected(), 'reset')).toEqual([]);
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('ends with everything kept on %s', async (signal) => {
-    const directory = temporaryDirectory();
-    const { child, connectionString } = await spawnServiceBus(directory, ENTITIES);
-    await connect(connectionString).createSender('jobs').sendMessages({ body: 'kept' });
+    const { child } = running;
+    await connected().createSender(signal).sendMessages({ body: 'kept' });
     child.kill(signal);
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(existsSync(join(directory, 'service-bus.sqlite-wal'))).toBe(false);
-    const again = await spawnServiceBus(directory, ENTITIES);
-    expect(await peekBodies(connect(again.connectionString), 'jobs')).toEqual(['kept']);
-  });
-
-  it('ends with the process that started it', async () => {
-    const { child } = await spawnServiceBus(temporaryDirectory(), ENTITIES);
-    child.disconnect();
-    expect(await once(child, 'exit')).toEqual([0, null]);
+    await start();
+    expect(await peekBodies(connected(), signal)).toEqual(['kept']);
   });
 
   it.each([
@@ -146,5 +168,10 @@ describe('the process', () => {
     const refused = await rejection(spawnServiceBus(temporaryDirectory(), ENTITIES, ...options));
     expect(refused.message).toContain(complaint);
     expect(refused.message).toContain('Usage:');
+  });
+
+  it('ends with the process that started it', async () => {
+    running.child.disconnect();
+    expect(await once(running.child, 'exit')).toEqual([0, null]);
   });
 });

@@ -12,6 +12,7 @@ import { onTestFinished } from 'vitest';
 import { clock } from '../../../src/clock.ts';
 import type { EntitiesConfiguration } from '../../../src/local/service-bus/configuration.ts';
 import { startServiceBus } from '../../../src/local/service-bus/service-bus.ts';
+import { bundledProgram } from '../../support/bundled-program.ts';
 
 /** How long to wait for a state that comes by itself: a busy machine may need it. */
 export const PATIENCE = { timeout: 10_000, interval: 10 };
@@ -115,8 +116,6 @@ export interface ServiceBusProcess {
   kill(): Promise<void>;
 }
 
-const MAIN = new URL('../../../src/local/service-bus/main.ts', import.meta.url).pathname;
-
 /** Starts the command line and waits for its `ready`. @throws Error with its stderr when it ends. */
 export async function spawnServiceBus(
   directory: string,
@@ -126,8 +125,9 @@ export async function spawnServiceBus(
   const file = join(directory, 'entities.json');
   writeFileSync(file, JSON.stringify(entities));
   const state = ['--state', directory, '--entities', file];
-  const child = fork(MAIN, ['--port', '0', ...state, ...options], { stdio: 'pipe' });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  const child = fork(bundledProgram('service-bus'), ['--port', '0', ...state, ...options], {
+    stdio: 'pipe',
+  });
   let complaints = '';
   child.stderr?.on('data', (text: Buffer) => (complaints += text.toString()));
   const ready = once(child, 'message').then(([message]) => message as ReadyMessage);
@@ -137,6 +137,10 @@ export async function spawnServiceBus(
   return { child, port, connectionString, kill: () => kill(child) };
 }
 
+export function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
 interface ReadyMessage {
   type: 'ready';
   port: number;
@@ -144,6 +148,7 @@ interface ReadyMessage {
 }
 
 async function kill(child: ChildProcess): Promise<void> {
+  if (hasEnded(child)) return;
   const closed = once(child, 'close');
   child.kill('SIGKILL');
   await closed;
