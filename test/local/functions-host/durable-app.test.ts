@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { startHost, temporaryDirectory, type RunningHost } from './support/start-host.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openHost, startHost, temporaryDirectory, type RunningHost } from './support/start-host.ts';
 import { eventually } from './support/eventually.ts';
 
 interface Status {
@@ -23,8 +23,15 @@ async function run(host: RunningHost, name: string, input?: unknown): Promise<St
 }
 
 describe('an app of durable functions', () => {
+  let host: RunningHost;
+
+  beforeAll(async () => {
+    host = await openHost('durable', { workers: 2, auth: true });
+  });
+
+  afterAll(() => host.stop());
+
   test('orchestrations start over HTTP, fan out over the workers, and end', async () => {
-    const host = await startHost('durable', { workers: 2, auth: true });
     const names = ['a', 'b', 'c'];
     expect(await run(host, 'greetings', names)).toMatchObject({
       runtimeStatus: 'Completed',
@@ -36,25 +43,32 @@ describe('an app of durable functions', () => {
   });
 
   test('an activity whose worker is killed is given to another', async () => {
-    const host = await startHost('durable', { workers: 2 });
     const mark = path.join(temporaryDirectory(), 'mark');
     expect(await run(host, 'crashing', mark)).toMatchObject({ output: 'survived' });
     expect(host.lines.join('\n')).toContain('was ended by SIGKILL');
   });
 
   test('every activity delivered twice changes nothing', async () => {
-    const host = await startHost('durable', { workers: 2, deliverTwice: true });
-    expect(await run(host, 'greetings', ['a'])).toMatchObject({ output: ['Hello a'] });
+    const twice = await startHost('durable', { workers: 2, deliverTwice: true });
+    expect(await run(twice, 'greetings', ['a'])).toMatchObject({ output: ['Hello a'] });
+  });
+});
+
+describe('on virtual time', () => {
+  let host: RunningHost;
+
+  beforeAll(async () => {
+    host = await openHost('durable', { virtualTime: true, deliverTwice: true });
   });
 
-  test('on virtual time a day passes at once, and so does the sleep of an activity', async () => {
-    const host = await startHost('durable', { virtualTime: true, deliverTwice: true });
+  afterAll(() => host.stop());
+
+  test('a day passes at once, and so does the sleep of an activity', async () => {
     const { output } = await run(host, 'waiting');
     expect(output).toEqual({ waited: 86_400_000 + 5_000, slept: 5_000 });
   });
 
-  test('on virtual time a request that waits for an end lets time pass', async () => {
-    const host = await startHost('durable', { virtualTime: true });
+  test('a request that waits for an end lets time pass', async () => {
     const start = `${host.url}/runtime/webhooks/durabletask/orchestrators/waiting?timeout=100000`;
     const response = await fetch(start, { method: 'POST' });
     expect(response.status).toBe(200);

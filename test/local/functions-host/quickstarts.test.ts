@@ -2,11 +2,11 @@ import path from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { expect, test } from 'vitest';
-import { startAzurite } from './support/azurite.ts';
 import { eventually } from './support/eventually.ts';
 import { endOf } from './support/orchestration.ts';
 import { startBroker } from './support/service-bus.ts';
 import { startHost, temporaryDirectory, type RunningHost } from './support/start-host.ts';
+import { startStorage } from './support/storage.ts';
 
 const ENTITIES = {
   queues: [{ name: 'questions' }, { name: 'replies' }],
@@ -14,22 +14,22 @@ const ENTITIES = {
 };
 
 test('the quickstarts of Functions run in TypeScript, on storage and Service Bus of this machine', async () => {
-  const [azurite, broker] = await Promise.all([
-    startAzurite(),
+  const [storage, broker] = await Promise.all([
+    startStorage(),
     startBroker(temporaryDirectory(), ENTITIES),
   ]);
   const host = await startHost(
     path.resolve(import.meta.dirname, 'samples/functions-ts'),
     {},
     {
-      AzureWebJobsStorage: azurite.connectionString,
+      AzureWebJobsStorage: storage.connectionString,
       ServiceBusConnection: broker.connectionString,
     },
   );
   await checkHttp(host);
   await checkHooks(host);
   await checkTimer(host);
-  await checkStorage(host, azurite.connectionString);
+  await checkStorage(host, storage.connectionString);
   await checkServiceBus(host, broker.connectionString);
   await checkDurable(host);
 });

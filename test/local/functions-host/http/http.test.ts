@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { startHost } from '../support/start-host.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openHost, startHost, type RunningHost } from '../support/start-host.ts';
 import { eventually } from '../support/eventually.ts';
 
 async function named(url: string, init?: RequestInit): Promise<unknown> {
@@ -7,9 +7,17 @@ async function named(url: string, init?: RequestInit): Promise<unknown> {
   return ((await response.json()) as { name: string }).name;
 }
 
+let common: RunningHost;
+
+beforeAll(async () => {
+  common = await openHost('http', {}, { FROM_BOTH: 'environment' });
+});
+
+afterAll(() => common.stop());
+
 describe('HTTP triggers', () => {
   test('requests reach the most specific function and come back whole', async () => {
-    const { url, lines } = await startHost('http', {}, { FROM_BOTH: 'environment' });
+    const { url, lines } = common;
     const api = `${url}/api`;
 
     expect(await named(`${api}/widgets/newest`)).toBe('newestWidget');
@@ -58,12 +66,12 @@ describe('HTTP triggers', () => {
     await fetch(`${url}/api/logs`);
     const entries = (): object[] => lines.map((line) => JSON.parse(line) as object);
     await eventually(() => expect(entries()).toHaveLength(4));
-    const common = { category: 'Function.logs.User', function: 'logs' };
+    const own = { category: 'Function.logs.User', function: 'logs' };
     expect(entries()).toMatchObject([
       { category: 'Host.Startup', message: 'Function switchedOff is disabled.' },
-      { ...common, level: 'information', message: 'through the context' },
-      { ...common, level: 'information', message: 'through the console' },
-      { ...common, level: 'error', message: 'an error' },
+      { ...own, level: 'information', message: 'through the context' },
+      { ...own, level: 'information', message: 'through the console' },
+      { ...own, level: 'error', message: 'an error' },
     ]);
   });
 
@@ -94,7 +102,7 @@ describe('HTTP triggers', () => {
 });
 
 test('pages of the origins in Host.CORS may call functions', async () => {
-  const { url } = await startHost('http');
+  const { url } = common;
   const preflight = {
     method: 'OPTIONS',
     headers: {
@@ -120,7 +128,7 @@ test('pages of the origins in Host.CORS may call functions', async () => {
 });
 
 test('a function of a timer can be run by hand; a disabled one is not there', async () => {
-  const { url, lines, host } = await startHost('http');
+  const { url, lines, host } = common;
   const run = (name: string, body = '{}'): Promise<number> =>
     fetch(`${url}/admin/functions/${name}`, { method: 'POST', body }).then(({ status }) => status);
   expect(await run('tick')).toBe(202);
@@ -151,7 +159,7 @@ describe('workers', () => {
   });
 
   test('a rejection that nobody handles is reported and ends the worker, not the host', async () => {
-    const { url, lines } = await startHost('http');
+    const { url, lines } = common;
     expect((await fetch(`${url}/api/rejects`)).status).toBe(500);
     expect(lines.join('\n')).toMatch(/unhandledRejection: Error: nobody waits/);
     expect((await fetch(`${url}/api/nothing`)).status).toBe(204);

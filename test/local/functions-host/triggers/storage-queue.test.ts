@@ -1,13 +1,13 @@
 import { QueueServiceClient } from '@azure/storage-queue';
 import { expect, test } from 'vitest';
-import { startAzurite } from '../support/azurite.ts';
+import { startStorage } from '../support/storage.ts';
 import { startHost } from '../support/start-host.ts';
 import { eventually } from '../support/eventually.ts';
 
 const QUEUE = 'orders';
 
 test('messages reach their function, come again when it fails, and end in the poison queue', async () => {
-  const storage = await startAzurite();
+  const storage = await startStorage();
   const settings = { ORDERS: QUEUE, AzureWebJobsStorage: storage.connectionString };
   const { url, lines } = await startHost('storage-queue', {}, settings);
   const received = async (): Promise<unknown[]> =>
@@ -48,7 +48,7 @@ test('messages reach their function, come again when it fails, and end in the po
 
   await storage.kill();
   await eventually(() => expect(lines.join('\n')).toContain('cannot be read'));
-  await startAzurite(storage.ports);
+  await startStorage(storage);
   await order('after the outage');
   await eventually(async () =>
     expect(await received()).toContainEqual({ message: 'after the outage', dequeueCount: 1 }),
