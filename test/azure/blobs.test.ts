@@ -122,7 +122,7 @@ describe('outputs', () => {
     let sent = 0;
     let held = 0;
     async function* large() {
-      for (let piece = 0; piece < 40; piece += 1) {
+      for (let piece = 0; piece < 28; piece += 1) {
         held = Math.max(held, sent - (proxy.received() - before));
         sent += chunk.length;
         yield chunk;
