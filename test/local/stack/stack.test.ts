@@ -96,7 +96,7 @@ describe('a stack', () => {
 });
 
 describe('the state of a stack', () => {
-  it('goes on where the stack was killed', async () => {
+  it('outlives a kill, names no addresses after a stop, and is emptied when that is asked for', async () => {
     const killed = await startStorageOnly({ reset: true });
     await insertRow(killed);
     await killed.kill();
@@ -104,16 +104,10 @@ describe('the state of a stack', () => {
     expect(next.addresses).toEqual(killed.addresses);
     expect(await hasRow(next)).toBe(true);
     await next.stop();
-  });
-
-  it('says nothing of addresses once it has stopped, and begins empty when that is asked for', async () => {
-    const first = await startStorageOnly({ reset: true });
-    await insertRow(first);
-    await first.stop();
     expect(existsSync(join(state, 'stack.json'))).toBe(false);
-    const next = await startStorageOnly({ reset: true });
-    expect(await hasRow(next)).toBe(false);
-    await next.stop();
+    const empty = await startStorageOnly({ reset: true });
+    expect(await hasRow(empty)).toBe(false);
+    await empty.stop();
   });
 
   it('can be used again after a stack that did not start, which says what failed and why', async () => {
