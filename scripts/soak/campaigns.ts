@@ -3,6 +3,7 @@ import { runHostCampaign } from '../../test/campaigns/host.ts';
 import { runInfraCampaigns, survived } from '../../test/campaigns/infra.ts';
 import { runKillCampaigns } from '../../test/campaigns/kill.ts';
 import { RESPONSES } from '../../test/campaigns/kill/responses.ts';
+import { together, type Work } from '../../test/campaigns/kill/work.ts';
 import { runResponseCampaign, runSearchedCampaign } from '../../test/campaigns/response.ts';
 import { runServiceBusCampaign } from '../../test/campaigns/service-bus.ts';
 import { VIDEOS } from '../../test/campaigns/video.ts';
@@ -23,6 +24,9 @@ const IN_MEMORY_PER_SEED = 50;
 /** How many go through the Service Bus with each seed. */
 const SERVICE_BUS_MESSAGES = 10_000;
 
+/** Stacks that are up at the same time. */
+const STACKS = 2;
+
 /** By the name that `--only` takes. */
 export const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
   response: {
@@ -33,7 +37,7 @@ export const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
         const { violations } = await runResponseCampaign(seed);
         report({ seed, violations: violations.map((what) => `in memory, seed ${seed}: ${what}`) });
       }
-      await runKillCampaigns(RESPONSES, seeds, (seed, violations) => report({ seed, violations }));
+      await underKills(RESPONSES)(seeds, report);
     },
   },
   searched: {
@@ -47,14 +51,18 @@ export const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
   video: {
     about: 'the kind video: two at a time, under faults of upstream and kills of the real stack',
     defaultSeeds: 100,
-    run: (seeds, report) =>
-      runKillCampaigns(VIDEOS, seeds, (seed, violations) => report({ seed, violations })),
+    run: underKills(VIDEOS),
   },
   batch: {
     about: 'the kind batch: jobs in parts, under faults of upstream and kills of the real stack',
     defaultSeeds: 100,
-    run: (seeds, report) =>
-      runKillCampaigns(BATCHES, seeds, (seed, violations) => report({ seed, violations })),
+    run: underKills(BATCHES),
+  },
+  mixed: {
+    about:
+      'all kinds at once on the same stack, under faults of upstream and kills of the real stack',
+    defaultSeeds: 20,
+    run: underKills(together([RESPONSES, VIDEOS, BATCHES])),
   },
   host: {
     about: 'the durable engine, ended at the end of every transaction and within',
@@ -87,4 +95,9 @@ export const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
 /** The seed itself first, so that `--seed` runs again what was reported. */
 function inMemorySeeds(seed: number): number[] {
   return Array.from({ length: IN_MEMORY_PER_SEED }, (_, index) => seed + index * 1_000_000);
+}
+
+function underKills(work: Work): Campaign['run'] {
+  return (seeds, report) =>
+    runKillCampaigns(work, seeds, STACKS, (seed, violations) => report({ seed, violations }));
 }

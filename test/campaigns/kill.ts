@@ -19,21 +19,20 @@ import { Random } from './random.ts';
 /** How long the events of ended jobs may take, in real milliseconds. */
 const EVENTS_WITHIN = 60_000;
 
-/** Stacks that are up at the same time: more would only wait for each other on two cores. */
-const LANES = 2;
-
 /**
  * Runs many seeds, some on the same stack. One on which something went wrong is left for a new one.
  *
  * @param work what is handed in.
+ * @param stacks that are up at the same time: more than two only wait for each other on two cores.
  * @param done hears of each seed as it ends, with its violations.
  */
 export async function runKillCampaigns(
   work: Work,
   seeds: readonly number[],
+  stacks: number,
   done: (seed: number, violations: readonly string[]) => void,
 ): Promise<void> {
-  await inLanes(seeds, LANES, async (waiting) => {
+  await inLanes(seeds, stacks, async (waiting) => {
     let campaign: KillCampaign | undefined;
     for (const seed of waiting) {
       campaign ??= await KillCampaign.start(seed, work);

@@ -26,14 +26,15 @@ describe('responses, videos and batches through every door, while parts of the s
   it('end once, are told once, are paid for once and bring their outputs home; videos two at a time, batches with every row accounted for and no file left behind', async () => {
     const found: string[] = [];
     const run = new Set<number>();
-    await runKillCampaigns(WORK, SEEDS, (seed, violations) => {
+    // One stack: other files have another meanwhile.
+    await runKillCampaigns(WORK, SEEDS, 1, (seed, violations) => {
       run.add(seed);
       found.push(...violations);
     });
 
     expect(found).toEqual([]);
     expect(run).toEqual(new Set(SEEDS));
-  }, 240_000);
+  }, 300_000);
 });
 
 describe('the process that keeps the stack up', () => {
