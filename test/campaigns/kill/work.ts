@@ -34,6 +34,19 @@ export function together(works: readonly Work[]): Work {
   };
 }
 
+/** So many of a seed's jobs, others with each seed in a row. */
+export function someOf(count: number, work: Work): Work {
+  return {
+    ...work,
+    jobs(random, seed) {
+      const jobs = work.jobs(random, seed);
+      return Array.from({ length: count }, (_, index) => jobs[(seed + index) % jobs.length]).filter(
+        (job) => job !== undefined,
+      );
+    },
+  };
+}
+
 /** Work that only the first seeds, up to `last`, hand in. */
 export function upToSeed(last: number, work: Work): Work {
   return { ...work, jobs: (random, seed) => (seed <= last ? work.jobs(random, seed) : []) };
