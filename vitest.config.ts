@@ -52,7 +52,7 @@ function merged<File>(stacks: { file: File; seconds: number }[], others: File[])
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/build.ts', 'test/support/shared-azurite.ts'],
+    globalSetup: 'test/support/global-setup.ts',
     pool: 'forks',
     maxWorkers: WORKERS,
     // A process runs many files, one after the other: loading the SDKs for each would take a minute.
