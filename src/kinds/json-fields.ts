@@ -20,3 +20,11 @@ export function objectsField(object: JsonObject, name: string): JsonObject[] {
   const value = object[name];
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
+
+/**
+ * @returns the number that a value is, or says as text; NaN for anything else. An object from JSON may
+ *   have a member `toString` that is no function, on which `Number` and `String` throw.
+ */
+export function numberOf(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+}

@@ -131,8 +131,8 @@ function webSearchCall(item: JsonObject): string[] {
 }
 
 function fileSearchCall(item: JsonObject): string[] {
-  const { queries } = item;
-  const asked = Array.isArray(queries) ? queries.map((query) => code(String(query))) : [];
+  const queries: unknown[] = Array.isArray(item['queries']) ? item['queries'] : [];
+  const asked = queries.filter((query) => typeof query === 'string').map(code);
   const found = objectsField(item, 'results').map(
     (result) =>
       `- ${code(textField(result, 'filename') ?? textField(result, 'file_id') ?? 'unnamed')}`,

@@ -124,9 +124,10 @@ function imagesAreTaken(request: JsonObject, model: Model): FieldProblem[] {
 function outputFits(request: JsonObject, model: Model): FieldProblem[] {
   const asked = request['max_output_tokens'];
   const most = model.limits.outputTokens;
+  if (typeof asked !== 'number' || most === undefined) return [];
   return problemIf(
-    typeof asked === 'number' && most !== undefined && asked > most,
+    asked > most,
     '/request/max_output_tokens',
-    `found ${String(asked)}: must be at most ${most} for ${model.name}`,
+    `found ${asked}: must be at most ${most} for ${model.name}`,
   );
 }

@@ -99,8 +99,8 @@ function answers(tool: JsonObject, choice: unknown): boolean {
 }
 
 /** `web_search_preview_2025_03_11` answers a choice of `web_search_preview`. */
-function family(type: unknown): string {
-  return String(type).replace(/_\d{4}_\d{2}_\d{2}$/, '');
+function family(type: unknown): unknown {
+  return typeof type === 'string' ? type.replace(/_\d{4}_\d{2}_\d{2}$/, '') : type;
 }
 
 const IMAGE_OPTION = '/options/imageGenerationDeployment';

@@ -1,4 +1,4 @@
-import { textField, type JsonObject } from '../json-fields.ts';
+import { numberOf, textField, type JsonObject } from '../json-fields.ts';
 import type { VideoApi } from '../kind.ts';
 
 /** What a request orders, in terms of both APIs. */
@@ -25,16 +25,16 @@ export function orderOf(request: JsonObject, api: VideoApi): Order {
   if (api === 'jobs') {
     return {
       prompt,
-      size: `${String(width)}x${String(height)}`,
-      seconds: Number(long ?? 5),
-      variants: Number(many ?? 1),
+      size: `${numberOf(width)}x${numberOf(height)}`,
+      seconds: numberOf(long ?? 5),
+      variants: numberOf(many ?? 1),
       assumed: assumed({ seconds: long, variants: many }),
     };
   }
   return {
     prompt,
     size: textField(request, 'size') ?? '720x1280',
-    seconds: Number(seconds ?? 4),
+    seconds: numberOf(seconds ?? 4),
     variants: 1,
     assumed: assumed({ size, seconds }),
   };

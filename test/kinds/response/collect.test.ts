@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isOutputName } from '../../../src/jobs/manifest.ts';
 import { response } from '../../../src/kinds/response/response.ts';
 import { answering, contextOf, fakeOutputs } from '../support/fake-upstream.ts';
+import { anyJson } from '../../support/any-json.ts';
 
 const PNG = Buffer.from('89504e470d0a1a0a0000', 'hex').toString('base64');
 const JPEG = Buffer.from('ffd8ffe000104a46', 'hex').toString('base64');
@@ -161,23 +162,23 @@ describe('collecting a response', () => {
       'mcp_approval_request',
       'constructor',
     );
-    const part = fc.record({ text: fc.jsonValue(), annotations: fc.jsonValue() });
+    const part = fc.record({ text: anyJson(), annotations: anyJson() });
     const item = fc.record(
       {
         type: types,
-        content: fc.oneof(fc.jsonValue(), fc.array(part)),
-        result: fc.jsonValue(),
-        action: fc.jsonValue(),
-        outputs: fc.jsonValue(),
-        error: fc.jsonValue(),
-        arguments: fc.jsonValue(),
-        queries: fc.jsonValue(),
-        tools: fc.jsonValue(),
+        content: fc.oneof(anyJson(), fc.array(part)),
+        result: anyJson(),
+        action: anyJson(),
+        outputs: anyJson(),
+        error: anyJson(),
+        arguments: anyJson(),
+        queries: anyJson(),
+        tools: anyJson(),
       },
       { requiredKeys: ['type'] },
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.oneof(item, fc.jsonValue())), async (output) => {
+      fc.asyncProperty(fc.array(fc.oneof(item, anyJson())), async (output) => {
         const { outcome, outputs } = await collect({ output });
         expect(outcome.outcome).toBe('collected');
         for (const name of outputs.files.keys()) expect(isOutputName(name)).toBe(true);
