@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { bundledProgram, type ProgramFolder } from '../../test/support/bundled-program.ts';
 
 /** A compiled program of the local stack, with a state directory of its own. */
 export class Child<Ready> {
@@ -22,12 +22,11 @@ export class Child<Ready> {
    * @param state what an earlier run left; a new directory by default.
    */
   static async start<Ready>(
-    folder: string,
+    folder: ProgramFolder,
     flags: (state: string) => readonly string[],
     state = mkdtempSync(join(tmpdir(), 'longhaul-bench-')),
   ): Promise<Child<Ready>> {
-    const main = fileURLToPath(new URL(`../../dist/src/local/${folder}/main.js`, import.meta.url));
-    const child = fork(main, ['--state', state, ...flags(state)], {
+    const child = fork(bundledProgram(folder), ['--state', state, ...flags(state)], {
       // Deprecations are those of bundled dependencies.
       execArgv: ['--disable-warning=ExperimentalWarning', '--no-deprecation'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

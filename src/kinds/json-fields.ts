@@ -22,9 +22,12 @@ export function objectsField(object: JsonObject, name: string): JsonObject[] {
 }
 
 /**
- * @returns the number that a value is, or says as text; NaN for anything else. An object from JSON may
- *   have a member `toString` that is no function, on which `Number` and `String` throw.
+ * @returns the field's number, also one that is written in digits; undefined when it is anything else.
+ *   An object from JSON may have a member `toString` that is no function: `Number` and `String` throw on it.
  */
-export function numberOf(value: unknown): number {
-  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+export function numberField(object: JsonObject, name: string): number | undefined {
+  const value = object[name];
+  if (typeof value === 'string' && !/^\s*\d+(?:\.\d+)?\s*$/.test(value)) return undefined;
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  return Number.isFinite(Number(value)) ? Number(value) : undefined;
 }

@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StackAddresses } from '../../src/local/stack/stack.ts';
 import { BATCHES } from '../campaigns/batch.ts';
@@ -12,11 +11,12 @@ import { runKillCampaigns } from '../campaigns/kill.ts';
 import { RESPONSES } from '../campaigns/kill/responses.ts';
 import { someOf, together, upToSeed } from '../campaigns/kill/work.ts';
 import { VIDEOS } from '../campaigns/video.ts';
+import { bundledProgram } from '../support/bundled-program.ts';
+import { hasEnded } from '../support/has-ended.ts';
 import { JobsApi } from '../support/jobs-api.ts';
 import { SimulatorControl } from '../support/simulator-control.ts';
 import { until } from '../support/until.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/src/local/stack/main.js', import.meta.url));
 const SEEDS = Array.from({ length: 10 }, (_, index) => index + 1);
 
 /**
@@ -78,14 +78,16 @@ async function start(
   ...options: string[]
 ): Promise<{ process: ChildProcess; addresses: StackAddresses }> {
   const flags = ['--state', state, '--json', '--deliver-twice', ...options];
-  const child = spawn(process.execPath, [MAIN, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [bundledProgram('stack'), ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   onTestFinished(() => kill(child));
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   return { process: child, addresses: JSON.parse(line) as StackAddresses };
 }
 
 async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   child.kill('SIGKILL');
   await once(child, 'exit');
 }

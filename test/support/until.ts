@@ -34,3 +34,25 @@ export async function until<Seen>(
     await delay(pauseAfter(waited));
   }
 }
+
+/**
+ * Tries again and again until it works.
+ *
+ * @param timeout in milliseconds.
+ * @throws what the last try threw, after the timeout.
+ */
+export async function retried<Result>(
+  attempt: () => Result | Promise<Result>,
+  timeout: number,
+): Promise<Result> {
+  const begun = performance.now();
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const tried = performance.now() - begun;
+      if (tried > timeout) throw error;
+      await delay(pauseAfter(tried));
+    }
+  }
+}

@@ -1,4 +1,4 @@
-import { numberOf, textField, type JsonObject } from '../json-fields.ts';
+import { numberField, textField, type JsonObject } from '../json-fields.ts';
 import type { VideoApi } from '../kind.ts';
 
 /** What a request orders, in terms of both APIs. */
@@ -21,20 +21,20 @@ const READ: Readonly<Record<VideoApi, readonly string[]>> = {
 /** Reads a checked request, with the documented defaults for what it leaves out. */
 export function orderOf(request: JsonObject, api: VideoApi): Order {
   const prompt = textField(request, 'prompt') ?? '';
-  const { width, height, n_seconds: long, n_variants: many, size, seconds } = request;
+  const { n_seconds: long, n_variants: many, size, seconds } = request;
   if (api === 'jobs') {
     return {
       prompt,
-      size: `${numberOf(width)}x${numberOf(height)}`,
-      seconds: numberOf(long ?? 5),
-      variants: numberOf(many ?? 1),
+      size: `${numberField(request, 'width')}x${numberField(request, 'height')}`,
+      seconds: numberField(request, 'n_seconds') ?? 5,
+      variants: numberField(request, 'n_variants') ?? 1,
       assumed: assumed({ seconds: long, variants: many }),
     };
   }
   return {
     prompt,
     size: textField(request, 'size') ?? '720x1280',
-    seconds: numberOf(seconds ?? 4),
+    seconds: numberField(request, 'seconds') ?? 4,
     variants: 1,
     assumed: assumed({ size, seconds }),
   };

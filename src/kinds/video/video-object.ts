@@ -1,5 +1,5 @@
 import { isObject } from '../../jobs/json.ts';
-import { objectsField, textField, type JsonObject } from '../json-fields.ts';
+import { numberField, objectsField, textField, type JsonObject } from '../json-fields.ts';
 import type { UpstreamJob } from '../kind.ts';
 import { isoTimestamp } from '../timestamps.ts';
 import { normalStatus } from '../upstream-status.ts';
@@ -94,12 +94,4 @@ function sizeOf(body: JsonObject): string | undefined {
   const width = numberField(body, 'width');
   const height = numberField(body, 'height');
   return size ?? (width === undefined || height === undefined ? undefined : `${width}x${height}`);
-}
-
-/** A number, or one in digits, as the newer API writes its seconds. */
-function numberField(body: JsonObject, name: string): number | undefined {
-  const value = body[name];
-  if (typeof value === 'string' && !/^\s*\d+(?:\.\d+)?\s*$/.test(value)) return undefined;
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  return Number.isFinite(Number(value)) ? Number(value) : undefined;
 }

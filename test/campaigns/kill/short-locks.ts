@@ -4,6 +4,7 @@
  * cannot shorten.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { bundledProgram } from '../../support/bundled-program.ts';
 
 const LOCK_SECONDS = 5;
 
@@ -16,4 +17,4 @@ const entities = JSON.parse(readFileSync(file, 'utf8')) as Entities;
 for (const queue of entities.queues) queue.lockDurationSeconds = LOCK_SECONDS;
 writeFileSync(file, JSON.stringify(entities));
 
-await import(new URL('../../../dist/src/local/service-bus/main.js', import.meta.url).href);
+await import(bundledProgram('service-bus'));

@@ -2,11 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { StackOptions } from '../../../src/local/stack/options.ts';
 import type { Stack, StackAddresses } from '../../../src/local/stack/stack.ts';
 import { launch } from '../../support/local-stack.ts';
-import { pauseAfter } from '../../support/until.ts';
+import { retried } from '../../support/until.ts';
 import type { Random } from '../random.ts';
 import type { Target } from './plan.ts';
 
@@ -88,14 +87,7 @@ export async function persistently<Result>(
   attempt: () => Promise<Result>,
   timeout = 60_000,
 ): Promise<Result> {
-  const begun = performance.now();
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const tried = performance.now() - begun;
-      if (tried > timeout) throw new Error(`${what} never worked`, { cause: error });
-      await delay(pauseAfter(tried));
-    }
-  }
+  return retried(attempt, timeout).catch((cause: unknown) => {
+    throw new Error(`${what} never worked`, { cause });
+  });
 }

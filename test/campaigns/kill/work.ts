@@ -40,9 +40,8 @@ export function someOf(count: number, work: Work): Work {
     ...work,
     jobs(random, seed) {
       const jobs = work.jobs(random, seed);
-      return Array.from({ length: count }, (_, index) => jobs[(seed + index) % jobs.length]).filter(
-        (job) => job !== undefined,
-      );
+      const first = seed % jobs.length;
+      return [...jobs, ...jobs].slice(first, first + count);
     },
   };
 }

@@ -6,10 +6,10 @@ import type { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EntitiesConfiguration } from '../../../src/local/service-bus/configuration.ts';
 import { runServiceBusCampaign } from '../../campaigns/service-bus.ts';
+import { hasEnded } from '../../support/has-ended.ts';
 import {
   PATIENCE,
   connect,
-  hasEnded,
   peekBodies,
   receiveOne,
   rejection,

@@ -13,6 +13,7 @@ import { clock } from '../../../src/clock.ts';
 import type { EntitiesConfiguration } from '../../../src/local/service-bus/configuration.ts';
 import { startServiceBus } from '../../../src/local/service-bus/service-bus.ts';
 import { bundledProgram } from '../../support/bundled-program.ts';
+import { hasEnded } from '../../support/has-ended.ts';
 
 /** How long to wait for a state that comes by itself: a busy machine may need it. */
 export const PATIENCE = { timeout: 10_000, interval: 10 };
@@ -135,10 +136,6 @@ export async function spawnServiceBus(
   const { port, connectionString } = await Promise.race([ready, ended]);
   ended.catch(() => {}); // how it ends later is for the test to say
   return { child, port, connectionString, kill: () => kill(child) };
-}
-
-export function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode !== null || signalCode !== null;
 }
 
 interface ReadyMessage {

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { bundledProgram } from '../../support/bundled-program.ts';
+import { hasEnded } from '../../support/has-ended.ts';
 
 /** The storage of the local stack as its own process, so that a test can kill it. */
 export class StorageProcess {
@@ -31,7 +32,7 @@ export class StorageProcess {
   }
 
   get hasExited(): boolean {
-    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+    return hasEnded(this.#process);
   }
 
   async exited(): Promise<void> {

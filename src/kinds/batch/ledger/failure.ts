@@ -1,5 +1,5 @@
 import { isObject } from '../../../jobs/json.ts';
-import { numberOf, objectField, textField, type JsonObject } from '../../json-fields.ts';
+import { numberField, objectField, textField, type JsonObject } from '../../json-fields.ts';
 import { errorFields, isContentFilter, type UpstreamError } from '../../upstream-error.ts';
 
 /** Why a row failed. */
@@ -34,7 +34,7 @@ export function failureOf(result: JsonObject): Failure | undefined {
 
 /** The status of the one answer; upstreams have been seen to write numbers as text. */
 function statusOf(response: JsonObject): number | undefined {
-  const status = numberOf(response['status_code']);
+  const status = numberField(response, 'status_code') ?? 0;
   return status >= 100 && status <= 599 ? status : undefined;
 }
 
