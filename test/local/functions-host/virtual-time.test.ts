@@ -5,6 +5,7 @@ import { startHost, temporaryDirectory, type RunningHost } from './support/start
 import { eventually } from './support/eventually.ts';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const SETTINGS = { AT_START: '0 0 0 1 1 *' };
 
 interface TimerRun {
@@ -49,7 +50,12 @@ function lead({ url }: RunningHost, body: object): Promise<Response> {
 /** Lets so many hours pass and waits until they have. */
 async function pass(host: RunningHost, hours: number): Promise<void> {
   const { now } = await clockOf(host);
-  const until = new Date(Date.parse(now) + hours * HOUR).toISOString();
+  await passUntil(host, Date.parse(now) + hours * HOUR);
+}
+
+/** Lets time pass until a moment, in milliseconds since 1970, and waits until it has. */
+async function passUntil(host: RunningHost, moment: number): Promise<void> {
+  const until = new Date(moment).toISOString();
   await setUntil(host, until);
   await eventually(async () => {
     const { next, holds } = await clockOf(host);
@@ -106,7 +112,8 @@ describe('on virtual time', () => {
       { virtualTime: true, virtualUntil: 'now' },
       SETTINGS,
     );
-    await pass(host, 24);
+    const midnight = Math.ceil(Date.parse((await clockOf(host)).now) / DAY) * DAY;
+    await passUntil(host, midnight + HOUR);
     const attempts = await runsOf(host, 'retried');
     expect(attempts.map(({ retryCount }) => retryCount)).toEqual([null, 1, 2]);
     const times = attempts.map(({ at }) => Date.parse(at));
