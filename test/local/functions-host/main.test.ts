@@ -9,6 +9,7 @@ import { parseOptions } from '../../../src/local/functions-host/options.ts';
 import { spawnHost, type SpawnedHost } from './support/spawn-host.ts';
 import { appDirectory, prepare, temporaryDirectory } from './support/start-host.ts';
 import { eventually } from './support/eventually.ts';
+import { writeApp } from './support/write-app.ts';
 
 interface Clock {
   now: string;
@@ -74,14 +75,24 @@ describe('the host as a program', () => {
   });
 });
 
+const LOADS_WHEN_TOLD = `
+import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { app } from '@azure/functions';
+while (!existsSync(new URL('load', import.meta.url))) await setTimeout(5);
+app.http('loaded', { handler: () => ({ status: 204 }) });
+`;
+
 test('until the app has loaded every request is answered 503', async () => {
-  const options = parseOptions([appDirectory('http'), '--port', '0', '--workers', '1']);
+  const directory = writeApp({ 'functions.mjs': LOADS_WHEN_TOLD });
+  const options = parseOptions([directory, '--port', '0', '--workers', '1']);
   if (!options) throw new Error('There are options.');
   const host = new Host({ ...options, state: temporaryDirectory() }, process.env, () => undefined);
   const starting = host.start();
   await eventually(() => expect(host.url).not.toMatch(/:0$/));
   const early = await fetch(`${host.url}/admin/host/status`);
   expect([early.status, await early.json()]).toEqual([503, { state: 'Starting' }]);
+  writeFileSync(path.join(directory, 'load'), '');
   await starting;
   expect((await fetch(`${host.url}/admin/host/status`)).status).toBe(200);
   await host.stop();
