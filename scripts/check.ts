@@ -1,4 +1,4 @@
-import { exec } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 /** What is checked without running anything, each by an npm script of its own. */
@@ -8,7 +8,7 @@ const CHECKS = ['format:check', 'lint', 'types'];
 await Promise.all(CHECKS.map(check));
 
 async function check(script: string): Promise<void> {
-  const run = promisify(exec)(`npm run --silent ${script}`);
+  const run = promisify(execFile)(process.execPath, ['--run', script]);
   const { stdout, stderr } = await run.catch((failed: Awaited<typeof run>) => {
     process.exitCode = 1;
     return failed;

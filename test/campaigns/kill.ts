@@ -19,23 +19,29 @@ import { Random } from './random.ts';
 /** How long the events of ended jobs may take, in real milliseconds. */
 const EVENTS_WITHIN = 60_000;
 
+export interface KillCampaigns {
+  /** What is handed in. */
+  work: Work;
+  seeds: readonly number[];
+  /** That are up at the same time: more than two only wait for each other on two cores. */
+  stacks: number;
+  /** Whether each activity goes to two workers. */
+  deliverTwice: boolean;
+}
+
 /**
  * Runs many seeds, some on the same stack. One on which something went wrong is left for a new one.
  *
- * @param work what is handed in.
- * @param stacks that are up at the same time: more than two only wait for each other on two cores.
  * @param done hears of each seed as it ends, with its violations.
  */
 export async function runKillCampaigns(
-  work: Work,
-  seeds: readonly number[],
-  stacks: number,
+  { work, seeds, stacks, deliverTwice }: KillCampaigns,
   done: (seed: number, violations: readonly string[]) => void,
 ): Promise<void> {
   await inLanes(seeds, stacks, async (waiting) => {
     let campaign: KillCampaign | undefined;
     for (const seed of waiting) {
-      campaign ??= await KillCampaign.start(seed, work);
+      campaign ??= await KillCampaign.start(work, { seed, deliverTwice });
       const violations = await campaign.run(seed);
       done(seed, violations);
       if (violations.length === 0) continue;
@@ -61,9 +67,12 @@ export class KillCampaign {
   }
 
   /** Brings up a stack of its own; several seeds may be run on it, one after the other. */
-  static async start(seed: number, work: Work): Promise<KillCampaign> {
+  static async start(
+    work: Work,
+    options: { seed: number; deliverTwice: boolean },
+  ): Promise<KillCampaign> {
     const environment = { DEPLOYMENTS: JSON.stringify(work.deployments) };
-    return new KillCampaign(await StackUnderFire.start(seed, environment), work);
+    return new KillCampaign(await StackUnderFire.start({ ...options, environment }), work);
   }
 
   /** @returns violations, each with its job and the seed. */

@@ -7,9 +7,9 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StackAddresses } from '../../src/local/stack/stack.ts';
 import { BATCHES } from '../campaigns/batch.ts';
-import { runKillCampaigns } from '../campaigns/kill.ts';
+import { runKillCampaigns, type KillCampaigns } from '../campaigns/kill.ts';
 import { RESPONSES } from '../campaigns/kill/responses.ts';
-import { someOf, together, upToSeed } from '../campaigns/kill/work.ts';
+import { someOf, together } from '../campaigns/kill/work.ts';
 import { VIDEOS } from '../campaigns/video.ts';
 import { bundledProgram } from '../support/bundled-program.ts';
 import { hasEnded } from '../support/has-ended.ts';
@@ -17,31 +17,45 @@ import { JobsApi } from '../support/jobs-api.ts';
 import { SimulatorControl } from '../support/simulator-control.ts';
 import { until } from '../support/until.ts';
 
-const SEEDS = Array.from({ length: 10 }, (_, index) => index + 1);
-
 /**
- * Kills cost more than the work under them: the first seeds hand in all kinds on the same stack. With
- * three videos for two places one has to wait; `npm run soak -- --only mixed` hands in all of each.
+ * All kinds on the same stack, since kills cost more than the work under them. With three videos for two
+ * places one has to wait; `npm run soak -- --only mixed` hands in all of each.
  */
-const WORK = together([RESPONSES, upToSeed(5, someOf(3, VIDEOS)), upToSeed(5, someOf(2, BATCHES))]);
+const ALL_KINDS = together([someOf(4, RESPONSES), someOf(3, VIDEOS), someOf(2, BATCHES)]);
 
-describe('responses, videos and batches through every door, while parts of the stack and all of it are killed', () => {
-  it('end once, are told once, are paid for once and bring their outputs home; videos two at a time, batches with every row accounted for and no file left behind', async () => {
-    const found: string[] = [];
-    const run = new Set<number>();
-    // One stack: other files have another meanwhile.
-    await runKillCampaigns(WORK, SEEDS, 1, (seed, violations) => {
-      run.add(seed);
-      found.push(...violations);
+describe('while parts of the stack and all of it are killed', () => {
+  it('responses, videos and batches through every door, each activity delivered twice, end once, are told once, are paid for once and bring their outputs home; videos two at a time, batches with every row accounted for and no file left behind', async () => {
+    const seeds = [1, 2, 3, 4, 5];
+    expect(await outcomeOf({ work: ALL_KINDS, seeds, deliverTwice: true })).toEqual({
+      run: seeds,
+      found: [],
     });
+  }, 300_000);
 
-    expect(found).toEqual([]);
-    expect(run).toEqual(new Set(SEEDS));
+  it('responses through every door, each activity delivered once, do so too', async () => {
+    const seeds = [6, 7, 8, 9, 10];
+    expect(await outcomeOf({ work: RESPONSES, seeds, deliverTwice: false })).toEqual({
+      run: seeds,
+      found: [],
+    });
   }, 300_000);
 });
 
+/** On one stack: other files have another meanwhile. @returns the seeds that ran, and all violations. */
+async function outcomeOf(
+  campaigns: Omit<KillCampaigns, 'stacks'>,
+): Promise<{ run: number[]; found: string[] }> {
+  const run: number[] = [];
+  const found: string[] = [];
+  await runKillCampaigns({ ...campaigns, stacks: 1 }, (seed, violations) => {
+    run.push(seed);
+    found.push(...violations);
+  });
+  return { run, found };
+}
+
 describe('the process that keeps the stack up', () => {
-  it('takes every process with it when it is killed, and the next one goes on with the jobs', async () => {
+  it('takes every process with it when it is killed; the next one goes on with the jobs where they were, and ends when told to', async () => {
     const state = mkdtempSync(join(tmpdir(), 'longhaul-'));
     onTestFinished(() => rmSync(state, { recursive: true, force: true }));
 
@@ -68,8 +82,13 @@ describe('the process that keeps the stack up', () => {
     const job = await new JobsApi(second.addresses.functions).waitForEnd('survivor');
     const { total } = await new SimulatorControl(second.addresses.azureOpenAI).creates();
 
+    expect(second.addresses).toEqual(first.addresses);
     expect(job.status).toBe('succeeded');
     expect(total).toBe(1);
+
+    second.process.kill('SIGINT');
+    expect(await once(second.process, 'exit')).toEqual([0, null]);
+    await expect(fetch(second.addresses.functions)).rejects.toThrow('fetch failed');
   }, 60_000);
 });
 

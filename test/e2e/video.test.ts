@@ -25,6 +25,7 @@ beforeAll(async () => {
   local = await startLocalStack({
     virtualTime: true,
     virtualUntil: 'now',
+    workers: 1,
     deliverTwice: false,
     durationSeconds: '120-300',
   });

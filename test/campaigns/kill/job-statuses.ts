@@ -3,7 +3,7 @@ import { clock } from '../../../src/clock.ts';
 import type { Status } from '../../../src/jobs/status.ts';
 
 /** Real milliseconds between two looks. */
-const EVERY = 250;
+const EVERY = 500;
 
 /** What came of a look: whether it worked, and when it began. */
 interface Look {

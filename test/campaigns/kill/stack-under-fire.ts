@@ -21,15 +21,13 @@ export class StackUnderFire {
     this.#stack = stack;
   }
 
-  /** @param environment settings of the app. */
-  static async start(seed: number, environment: NodeJS.ProcessEnv): Promise<StackUnderFire> {
+  /** Two workers on virtual time. */
+  static async start(more: StackOptions): Promise<StackUnderFire> {
     const options: StackOptions = {
+      ...more,
       state: await mkdtemp(join(tmpdir(), 'longhaul-kill-')),
       workers: 2,
-      deliverTwice: true,
-      seed,
       virtualTime: true,
-      environment,
       programs: { serviceBus: SHORT_LOCKS },
     };
     return new StackUnderFire(options, await launch(options));

@@ -45,8 +45,3 @@ export function someOf(count: number, work: Work): Work {
     },
   };
 }
-
-/** Work that only the first seeds, up to `last`, hand in. */
-export function upToSeed(last: number, work: Work): Work {
-  return { ...work, jobs: (random, seed) => (seed <= last ? work.jobs(random, seed) : []) };
-}

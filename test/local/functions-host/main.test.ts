@@ -7,7 +7,7 @@ import { tooOld } from '../../../src/local/functions-host/node-version.ts';
 import { openStateDirectory } from '../../../src/local/functions-host/state-directory.ts';
 import { parseOptions } from '../../../src/local/functions-host/options.ts';
 import { spawnHost, type SpawnedHost } from './support/spawn-host.ts';
-import { appDirectory, prepare, temporaryDirectory } from './support/start-host.ts';
+import { prepare, temporaryDirectory } from './support/start-host.ts';
 import { eventually } from './support/eventually.ts';
 import { writeApp } from './support/write-app.ts';
 

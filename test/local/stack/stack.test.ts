@@ -1,19 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { TableClient } from '@azure/data-tables';
 import { ServiceBusClient } from '@azure/service-bus';
 import { BlobServiceClient } from '@azure/storage-blob';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { StackOptions } from '../../../src/local/stack/options.ts';
 import type { Progress } from '../../../src/local/stack/progress.ts';
 import type { Stack, StackAddresses } from '../../../src/local/stack/stack.ts';
-import { bundledProgram } from '../../support/bundled-program.ts';
 import { launch } from '../../support/local-stack.ts';
 
 const APP = fileURLToPath(new URL('app', import.meta.url));
@@ -118,39 +114,6 @@ describe('the state of a stack', () => {
     await (await startStorageOnly()).stop();
   });
 });
-
-describe('npm start', () => {
-  afterEach(() => {
-    for (const { process } of commands.splice(0)) process.kill('SIGKILL');
-  });
-
-  it('takes its programs along when it is killed, and can be started again at once', async () => {
-    const first = await command();
-    first.process.kill('SIGKILL');
-    const second = await command();
-    expect(second.addresses).toEqual(first.addresses);
-    second.process.kill('SIGINT');
-    expect(await once(second.process, 'exit')).toEqual([0, null]);
-    await expect(fetch(second.addresses.functions)).rejects.toThrow('fetch failed');
-  });
-});
-
-interface Command {
-  process: ChildProcess;
-  addresses: StackAddresses;
-}
-
-const commands: { process: ChildProcess }[] = [];
-
-async function command(): Promise<Command> {
-  const options = ['--state', state, '--port', '0', '--json'];
-  const stack = spawn(process.execPath, [bundledProgram('stack'), APP, ...options], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  commands.push({ process: stack });
-  const [line] = (await once(createInterface(stack.stdout), 'line')) as [string];
-  return { process: stack, addresses: JSON.parse(line) as StackAddresses };
-}
 
 /** Storage is real; the other programs only say that they are ready. */
 function startStorageOnly(options: StackOptions = {}): Promise<Stack> {

@@ -28,95 +28,25 @@ afterAll(async () => {
   await rm(state, { recursive: true });
 });
 
-describe('storage that is killed during concurrent writes', () => {
-  it('keeps every acknowledged blob, also one that was being overwritten', async () => {
-    const container = await containerOf(storage, 'written');
-    const uploaded = new Set<string>();
-    const overwritten = container.getBlockBlobClient('overwritten');
-    let latest = -1;
-    await writeUntilKilled(120, [
-      ...fourTimes(async (name) => {
-        await container.getBlockBlobClient(name).upload(name, name.length);
-        uploaded.add(name);
-      }),
-      async (attempt) => {
-        await overwritten.upload(String(attempt), String(attempt).length);
-        latest = attempt;
-      },
-    ]);
+describe('storage that is killed during concurrent writes of every kind keeps every acknowledged', () => {
+  let witnesses: Witness[];
 
-    const restarted = await containerOf(storage, 'written');
-    for (const name of uploaded) expect(await contentOf(restarted, name)).toBe(name);
-    expect([latest, latest + 1]).toContain(Number(await contentOf(restarted, 'overwritten')));
+  beforeAll(async () => {
+    witnesses = [await blobs(), await blocks(), await rows(), await messages()];
+    await writeUntilKilled(
+      600,
+      witnesses.flatMap(({ writes }) => writes),
+    );
   });
 
-  it('keeps every acknowledged block of a blob that is committed after the restart', async () => {
-    const blob = (await containerOf(storage, 'staged')).getBlockBlobClient('blob');
-    const staged: string[] = [];
-    await writeUntilKilled(60, [
-      async (attempt) => {
-        const id = blockId(attempt);
-        await blob.stageBlock(id, 'x', 1);
-        staged.push(id);
-      },
-    ]);
-
-    const restarted = (await containerOf(storage, 'staged')).getBlockBlobClient('blob');
-    await restarted.commitBlockList(staged);
-    expect((await blob.getProperties()).contentLength).toBe(staged.length);
-  });
-
-  it('keeps every acknowledged row, and every update made under an ETag', async () => {
-    const table = await tableOf(storage, 'written');
-    const inserted = new Set<string>();
-    let counter = await counterOf(table, true);
-    await writeUntilKilled(300, [
-      ...fourTimes(async (rowKey) => {
-        await table.createEntity({ partitionKey: 'rows', rowKey });
-        inserted.add(rowKey);
-      }),
-      async () => {
-        const value = counter.value + 1;
-        const { etag } = await table.updateEntity(
-          { partitionKey: 'counter', rowKey: 'counter', value },
-          'Replace',
-          { etag: counter.etag },
-        );
-        counter = { value, etag: String(etag) };
-      },
-    ]);
-
-    const rows = new Set<string>();
-    for await (const row of table.listEntities()) rows.add(String(row.rowKey));
-    expect([...inserted].filter((rowKey) => !rows.has(rowKey))).toEqual([]);
-    const kept = await counterOf(table, false);
-    expect([counter.value, counter.value + 1]).toContain(kept.value);
-    if (kept.value === counter.value) expect(kept.etag).toBe(counter.etag);
-  });
-
-  it('keeps every acknowledged message and brings no deleted message back', async () => {
-    const queue = await queueOf(storage);
-    const sent = new Set<string>();
-    const deleted = new Set<string>();
-    const deleting = new Set<string>();
-    await writeUntilKilled(150, [
-      ...fourTimes(async (text) => {
-        await queue.sendMessage(text);
-        sent.add(text);
-      }),
-      async () => {
-        const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 1 });
-        for (const { messageText, messageId, popReceipt } of receivedMessageItems) {
-          deleting.add(messageText);
-          await queue.deleteMessage(messageId, popReceipt);
-          deleted.add(messageText);
-        }
-      },
-    ]);
-
-    const expected = [...sent].filter((text) => !deleting.has(text));
-    const found = await messagesIn(queue, new Set(expected));
-    expect([...deleted].filter((text) => found.has(text))).toEqual([]);
+  it.each([
+    'blob, also one that was being overwritten',
+    'block of a blob that is committed after the restart',
+    'row, and every update made under an ETag',
+    'message, and brings no deleted message back',
+  ])('%s', async (what) => {
+    await witnesses.find(({ of }) => of === what)?.look();
+    expect.hasAssertions();
   });
 });
 
@@ -148,19 +78,134 @@ describe('storage', () => {
   });
 });
 
+type Write = (attempt: number) => Promise<void>;
+
+/** What writes, knows what was acknowledged, and looks for it after the restart. */
+interface Witness {
+  of: string;
+  writes: Write[];
+  look(): Promise<void>;
+}
+
+async function blobs(): Promise<Witness> {
+  const container = await containerOf(storage, 'written');
+  const uploaded = new Set<string>();
+  const overwritten = container.getBlockBlobClient('overwritten');
+  let latest = -1;
+  return {
+    of: 'blob, also one that was being overwritten',
+    writes: [
+      ...fourTimes(async (name) => {
+        await container.getBlockBlobClient(name).upload(name, name.length);
+        uploaded.add(name);
+      }),
+      async (attempt) => {
+        await overwritten.upload(String(attempt), String(attempt).length);
+        latest = attempt;
+      },
+    ],
+    async look() {
+      expect(uploaded.size).toBeGreaterThan(0);
+      for (const name of uploaded) expect(await contentOf(container, name)).toBe(name);
+      const content = Number(await contentOf(container, 'overwritten'));
+      expect([latest, latest + 1]).toContain(content);
+    },
+  };
+}
+
+async function blocks(): Promise<Witness> {
+  const blob = (await containerOf(storage, 'staged')).getBlockBlobClient('blob');
+  const staged: string[] = [];
+  return {
+    of: 'block of a blob that is committed after the restart',
+    writes: [
+      async (attempt) => {
+        const id = blockId(attempt);
+        await blob.stageBlock(id, 'x', 1);
+        staged.push(id);
+      },
+    ],
+    async look() {
+      expect(staged.length).toBeGreaterThan(0);
+      await blob.commitBlockList(staged);
+      expect((await blob.getProperties()).contentLength).toBe(staged.length);
+    },
+  };
+}
+
+async function rows(): Promise<Witness> {
+  const table = await tableOf(storage, 'written');
+  const inserted = new Set<string>();
+  let counter = await newCounter(table);
+  return {
+    of: 'row, and every update made under an ETag',
+    writes: [
+      ...fourTimes(async (rowKey) => {
+        await table.createEntity({ partitionKey: 'rows', rowKey });
+        inserted.add(rowKey);
+      }),
+      async () => {
+        const value = counter.value + 1;
+        const { etag } = await table.updateEntity(
+          { partitionKey: 'counter', rowKey: 'counter', value },
+          'Replace',
+          { etag: counter.etag },
+        );
+        counter = { value, etag: String(etag) };
+      },
+    ],
+    async look() {
+      const found = new Set<string>();
+      for await (const row of table.listEntities()) found.add(String(row.rowKey));
+      expect(inserted.size).toBeGreaterThan(0);
+      expect([...inserted].filter((rowKey) => !found.has(rowKey))).toEqual([]);
+      const kept = await counterOf(table);
+      expect([counter.value, counter.value + 1]).toContain(kept.value);
+      if (kept.value === counter.value) expect(kept.etag).toBe(counter.etag);
+    },
+  };
+}
+
+async function messages(): Promise<Witness> {
+  const queue = await queueOf(storage);
+  const sent = new Set<string>();
+  const deleted = new Set<string>();
+  const deleting = new Set<string>();
+  return {
+    of: 'message, and brings no deleted message back',
+    writes: [
+      ...fourTimes(async (text) => {
+        await queue.sendMessage(text);
+        sent.add(text);
+      }),
+      async () => {
+        const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 1 });
+        for (const { messageText, messageId, popReceipt } of receivedMessageItems) {
+          deleting.add(messageText);
+          await queue.deleteMessage(messageId, popReceipt);
+          deleted.add(messageText);
+        }
+      },
+    ],
+    async look() {
+      const expected = [...sent].filter((text) => !deleting.has(text));
+      expect(expected.length).toBeGreaterThan(0);
+      const found = await messagesIn(queue, new Set(expected));
+      expect([...deleted].filter((text) => found.has(text))).toEqual([]);
+    },
+  };
+}
+
 async function restart(): Promise<void> {
   await storage.kill();
   storage = await StorageProcess.start(state, storage);
 }
 
 /** Repeats every write until all fail because, after `answers` answers in all, the storage is killed; restarts it. */
-async function writeUntilKilled(
-  answers: number,
-  writes: ((attempt: number) => Promise<void>)[],
-): Promise<void> {
+async function writeUntilKilled(answers: number, writes: readonly Write[]): Promise<void> {
   let remaining = answers;
   const killed = Promise.withResolvers<void>();
-  const repeat = async (write: (attempt: number) => Promise<void>) => {
+  const repeat = async (write: Write) => {
     for (let attempt = 0; ; attempt++) {
       await write(attempt);
       remaining -= 1;
@@ -172,7 +217,7 @@ async function writeUntilKilled(
   storage = await StorageProcess.start(state, storage);
 }
 
-function fourTimes(write: (name: string) => Promise<void>): ((attempt: number) => Promise<void>)[] {
+function fourTimes(write: (name: string) => Promise<void>): Write[] {
   return [1, 2, 3, 4].map((writer) => (attempt) => write(`writer-${writer}-${attempt}`));
 }
 
@@ -203,11 +248,17 @@ async function tableOf({ connectionString }: StorageProcess, name: string): Prom
   return table;
 }
 
-async function counterOf(
-  table: TableClient,
-  create: boolean,
-): Promise<{ value: number; etag: string }> {
-  if (create) await table.createEntity({ partitionKey: 'counter', rowKey: 'counter', value: 0 });
+interface Counter {
+  value: number;
+  etag: string;
+}
+
+async function newCounter(table: TableClient): Promise<Counter> {
+  await table.createEntity({ partitionKey: 'counter', rowKey: 'counter', value: 0 });
+  return counterOf(table);
+}
+
+async function counterOf(table: TableClient): Promise<Counter> {
   const { value, etag } = await table.getEntity<{ value: number }>('counter', 'counter');
   return { value, etag };
 }

@@ -6,7 +6,7 @@ interface DueThing {
 }
 
 /** How much faster than the machine's own virtual time passes at most, unless a bound asks for it. */
-const SPEED = 600;
+const SPEED = 300;
 /** Real milliseconds: no jump waits longer, however far it is. */
 const LONGEST_REST = 200;
 
