@@ -4,9 +4,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The files that bring up whole stacks, the longest first, each with how long it takes: about, in seconds. */
 const WHOLE_STACKS = Object.entries({
-  crash: 130,
+  crash: 100,
   outage: 80,
-  video: 65,
+  video: 60,
   'one-stack': 40,
   'upstream-faults': 30,
   batch: 22,
