@@ -42,6 +42,8 @@ describe('the secrets of MCP servers', () => {
       await Promise.all(
         WAYS.map(({ id }) => local.jobs.waitFor(id, ({ status }) => status === 'running')),
       );
+      // The document in state is written after the row that says so.
+      await local.clock.passTo(await local.clock.now());
       found = await reach.everything();
     });
 
