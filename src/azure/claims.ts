@@ -27,9 +27,14 @@ export class Claims {
   async claim(claim: Claim): Promise<Claim> {
     for (;;) {
       if (await insertEntity(this.#table, { ...keyOf(claim), ...claim })) return claim;
-      const stored = await readEntity(this.#table, keyOf(claim));
-      if (stored) return claimOf(stored);
+      const stored = await this.read(claim);
+      if (stored) return stored;
     }
+  }
+
+  async read(claim: ClaimName): Promise<Claim | undefined> {
+    const stored = await readEntity(this.#table, keyOf(claim));
+    return stored && claimOf(stored);
   }
 
   /** Oldest first; the keys tell nothing of the time. */

@@ -126,8 +126,16 @@ export class TableJobIndex implements JobIndex {
     return this.#intents.resolveOpen(intent, outcome);
   }
 
+  resolveUnacceptedIntent(intent: IntentName, outcome: SubmissionOutcome): Promise<Intent> {
+    return this.#intents.resolveUnaccepted(intent, outcome);
+  }
+
   claim(claim: Claim): Promise<Claim> {
     return this.#claims.claim(claim);
+  }
+
+  readClaim(claim: Pick<Claim, 'deployment' | 'upstreamId'>): Promise<Claim | undefined> {
+    return this.#claims.read(claim);
   }
 
   claims(): AsyncIterable<Claim> {

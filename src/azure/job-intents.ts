@@ -47,12 +47,25 @@ export class JobIntents {
   }
 
   /** @returns the intent as it now is. */
-  async resolveOpen(name: IntentName, outcome: SubmissionOutcome): Promise<Intent> {
+  resolveOpen(name: IntentName, outcome: SubmissionOutcome): Promise<Intent> {
+    return this.#resolveUnless(name, outcome, () => true);
+  }
+
+  /** @returns the intent as it now is. */
+  resolveUnaccepted(name: IntentName, outcome: SubmissionOutcome): Promise<Intent> {
+    return this.#resolveUnless(name, outcome, (known) => known.outcome === 'accepted');
+  }
+
+  async #resolveUnless(
+    name: IntentName,
+    outcome: SubmissionOutcome,
+    stays: (known: SubmissionOutcome) => boolean,
+  ): Promise<Intent> {
     for (;;) {
       const entity = await readEntity(this.#table, keyOf(name));
       if (entity === undefined) throw noSuchIntent(name);
       const intent = fromRecordParts(entity) as Intent;
-      if (intent.outcome !== undefined) return intent;
+      if (intent.outcome !== undefined && stays(intent.outcome)) return intent;
       const resolved = { ...intent, outcome };
       if (await replaceEntity(this.#table, entityOf(resolved), entity.etag)) return resolved;
     }

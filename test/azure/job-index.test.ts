@@ -318,12 +318,25 @@ describe('intents', () => {
     expect(await index.readIntent('paid', 1)).toEqual({ ...intent, outcome: uncertain });
   });
 
+  test('stay accepted where only what was not accepted may be resolved', async () => {
+    const unsent = { ...intent, jobId: 'unsent' };
+    await index.insertIntent(unsent);
+    const outcomes = [uncertain, accepted, uncertain].map(
+      (outcome) => () => index.resolveUnacceptedIntent(unsent, outcome),
+    );
+    const resolved: unknown[] = [];
+    for (const resolve of outcomes) resolved.push((await resolve()).outcome);
+    expect(resolved).toEqual([uncertain, accepted, accepted]);
+    expect((await index.readIntent('unsent', 1))?.outcome).toEqual(accepted);
+  });
+
   test('that do not exist cannot be resolved', async () => {
     expect(await index.readIntent('paid', 2)).toBeUndefined();
     const missing = { ...intent, number: 2 };
     const none = /Job paid has no intent 2/;
     await expect(index.resolveIntent(missing, accepted)).rejects.toThrow(none);
     await expect(index.resolveOpenIntent(missing, accepted)).rejects.toThrow(none);
+    await expect(index.resolveUnacceptedIntent(missing, accepted)).rejects.toThrow(none);
     expect(await index.readIntent('paid', 2)).toBeUndefined();
   });
 });

@@ -83,6 +83,12 @@ describe.each([
       expect(await ports.index.claim(claim({ jobId: 'late' }))).toEqual(answers[0]);
     });
 
+    test('can be read without being taken', async () => {
+      expect(await ports.index.readClaim(claim())).toBeUndefined();
+      await ports.index.claim(claim({ jobId: 'a' }));
+      expect(await ports.index.readClaim(claim({ jobId: 'b' }))).toEqual(claim({ jobId: 'a' }));
+    });
+
     test('is one for each deployment and upstream id', async () => {
       const others = [{}, { deployment: 'sora-2' }, { upstreamId: 'task_02' }];
       for (const [place, fields] of others.entries()) {

@@ -65,7 +65,10 @@ function judged(same: ListedVideo[], unknown: ListedVideo[], alike: boolean): Fi
   if (unknown.length > 0 || (same.length > 1 && !alike)) {
     return { outcome: 'ambiguous', error: ambiguity(possible) };
   }
-  const oldestFirst = same.toSorted((one, other) => age(one) - age(other));
+  // Each look sees the same order, also of what was created in the same second.
+  const oldestFirst = same.toSorted(
+    (one, other) => age(one) - age(other) || one.id.localeCompare(other.id),
+  );
   return {
     outcome: 'found',
     candidates: oldestFirst.map((video) => upstreamJobOf(video, video.id)),

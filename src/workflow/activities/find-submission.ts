@@ -7,7 +7,8 @@ import type { FindResult, Steps } from '../steps.ts';
 import { recordAccepted, settleUntil } from './intents.ts';
 import { contextWithInputOf, readOpenJob, requestOf } from './job-context.ts';
 import { kindOf } from '../kind-of.ts';
-import { createOf, isClaimed } from './send-create.ts';
+import { acceptedBy, areOthers, claimOne, recordClaimed } from './ownership.ts';
+import { createOf } from './send-create.ts';
 import { unanswered } from './settle-submission.ts';
 
 type Input = Steps['findSubmission']['input'];
@@ -21,9 +22,8 @@ export async function findSubmission(
   if (!job) return { outcome: 'ended' };
   const intent = await services.index.readIntent(job.id, input.intent);
   if (!intent || intent.outcome?.outcome === 'not-accepted') return SHOWN_ABSENT;
-  if (intent.outcome?.outcome === 'accepted') {
-    return accepted(services, intent, intent.outcome.upstream);
-  }
+  const known = acceptedBy(intent);
+  if (known) return accepted(services, intent, known);
   return resultOf(services, job, intent, await look(services, job, intent), input);
 }
 
@@ -45,11 +45,15 @@ async function resultOf(
 ): Promise<FindResult> {
   switch (found.outcome) {
     case 'found': {
-      const upstream = await firstClaimed(services, job, found.candidates);
-      return upstream ? adopted(services, intent, upstream) : absent(services, intent, final);
+      const { candidates } = found;
+      const upstream = await claimOne(services.index, job, candidates);
+      if (upstream) return adopted(services, job, intent, upstream);
+      return (await areOthers(services.index, job, candidates))
+        ? absent(services, job, intent, final)
+        : undecided(services, job);
     }
     case 'absent':
-      return absent(services, intent, final);
+      return absent(services, job, intent, final);
     case 'ambiguous':
       return found;
     case 'unreadable': {
@@ -60,19 +64,15 @@ async function resultOf(
   }
 }
 
-async function firstClaimed(
-  { index }: ServicesWithEngine,
-  job: Job,
-  candidates: readonly UpstreamJob[],
-): Promise<UpstreamJob | undefined> {
-  for (const candidate of candidates) {
-    if (await isClaimed(index, job, candidate.id)) return candidate;
-  }
-  return undefined;
+/** It is looked for again a little later, when the other job knows which of its claims it keeps. */
+function undecided({ journal }: ServicesWithEngine, { id: jobId }: Job): FindResult {
+  journal.write({ event: 'find-undecided', jobId });
+  return { outcome: 'unreadable' };
 }
 
 async function adopted(
   services: ServicesWithEngine,
+  job: Job,
   intent: Intent,
   upstream: UpstreamJob,
 ): Promise<FindResult> {
@@ -81,8 +81,9 @@ async function adopted(
     jobId: intent.jobId,
     upstreamId: upstream.id,
   });
-  await services.index.resolveIntent(intent, { outcome: 'accepted', upstream });
-  return accepted(services, intent, upstream);
+  const outcome = { outcome: 'accepted', upstream } as const;
+  const resolved = await recordClaimed(services.index, job, intent, outcome);
+  return accepted(services, intent, acceptedBy(resolved) ?? upstream);
 }
 
 async function accepted(
@@ -96,6 +97,7 @@ async function accepted(
 /** What is not there when nothing can come any more was not accepted, unless its answer just came. */
 async function absent(
   services: ServicesWithEngine,
+  job: Job,
   intent: Intent,
   final: boolean,
 ): Promise<FindResult> {
@@ -103,16 +105,13 @@ async function absent(
     const end = settleUntil(intent, services.limits.createTimeout);
     return { outcome: 'absent', settleUntil: end };
   }
-  const newest = await services.index.readIntent(intent.jobId, intent.number);
-  if (newest?.outcome?.outcome === 'accepted') {
-    return accepted(services, newest, newest.outcome.upstream);
-  }
   const error = jobError(
     'upstream-failed-retryable',
     'The create got no answer, and Azure OpenAI holds no work of it: nothing was accepted.',
   );
   const refused = { outcome: 'not-accepted', error, retry: { when: 'until-deadline' } } as const;
-  services.journal.write({ event: 'submission-absent', jobId: intent.jobId });
-  await services.index.resolveIntent(intent, refused);
+  const answered = acceptedBy(await recordClaimed(services.index, job, intent, refused));
+  if (answered) return accepted(services, intent, answered);
+  services.journal.write({ event: 'submission-absent', jobId: job.id });
   return SHOWN_ABSENT;
 }

@@ -1,4 +1,3 @@
-import { nowIso } from '../../clock.ts';
 import { jobError, LonghaulError } from '../../jobs/errors.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { KindContext, SentCreate, SubmissionOutcome } from '../../kinds/kind.ts';
@@ -6,6 +5,7 @@ import type { Intent, Versioned } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { SubmitResult } from '../steps.ts';
 import { outcomeOf } from './intents.ts';
+import { isClaimed, recordClaimed } from './ownership.ts';
 import { contextWithInputOf, requestOf } from './job-context.ts';
 import { kindOf } from '../kind-of.ts';
 
@@ -52,7 +52,7 @@ export async function recordOutcome(
   known?: Versioned<Job>,
 ): Promise<SubmitResult> {
   const owned = await ownedOutcome(services, job, outcome);
-  return outcomeOf(services, await services.index.resolveIntent(intent, owned), known);
+  return outcomeOf(services, await recordClaimed(services.index, job, intent, owned), known);
 }
 
 /** Sends the create of an intent once more, for kinds whose creates cost nothing. */
@@ -84,14 +84,4 @@ async function ownedOutcome(
   if (await isClaimed(index, job, outcome.upstream.id)) return outcome;
   const detail = 'Azure OpenAI accepted the work, but another job has taken it for its own.';
   return { outcome: 'uncertain', error: jobError('submission-uncertain', detail) };
-}
-
-/** @returns whether the work is this job's, now or since before. */
-export async function isClaimed(
-  index: ServicesWithEngine['index'],
-  { id: jobId, deployment }: Job,
-  upstreamId: string,
-): Promise<boolean> {
-  const claim = await index.claim({ deployment, upstreamId, jobId, claimedAt: nowIso() });
-  return claim.jobId === jobId;
 }

@@ -76,6 +76,11 @@ export interface JobIndex {
     intent: Pick<Intent, 'jobId' | 'number'>,
     outcome: SubmissionOutcome,
   ): Promise<Intent>;
+  /** As {@link resolveIntent}, but that the work was accepted stays. */
+  resolveUnacceptedIntent(
+    intent: Pick<Intent, 'jobId' | 'number'>,
+    outcome: SubmissionOutcome,
+  ): Promise<Intent>;
 
   /**
    * Insert-if-absent per deployment and upstream id: work that was found upstream, or whose create
@@ -84,6 +89,7 @@ export interface JobIndex {
    * @returns the claim as it now is, which may be another job's.
    */
   claim(claim: Claim): Promise<Claim>;
+  readClaim(claim: Pick<Claim, 'deployment' | 'upstreamId'>): Promise<Claim | undefined>;
   /** Claims, oldest first. */
   claims(): AsyncIterable<Claim>;
   removeClaim(claim: Pick<Claim, 'deployment' | 'upstreamId'>): Promise<void>;

@@ -3,7 +3,8 @@ import type { Job } from '../../jobs/job.ts';
 import { newestIntent, settleUntil } from '../activities/intents.ts';
 import { contextWithInputOf, contextOf } from '../activities/job-context.ts';
 import { kindOf } from '../kind-of.ts';
-import { createOf, isClaimed } from '../activities/send-create.ts';
+import { claimOne } from '../activities/ownership.ts';
+import { createOf } from '../activities/send-create.ts';
 import type { Intent } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 
@@ -42,8 +43,6 @@ async function looked(services: ServicesWithEngine, job: Job, intent: Intent): P
   const found = await kind.find(request, context, createOf(intent));
   if (found.outcome === 'absent') return 'no';
   if (found.outcome !== 'found') return 'unknown';
-  for (const { id } of found.candidates) {
-    if (await isClaimed(services.index, job, id)) return polled(services, job, id);
-  }
-  return 'no';
+  const work = await claimOne(services.index, job, found.candidates);
+  return work ? polled(services, job, work.id) : 'no';
 }

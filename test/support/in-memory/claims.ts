@@ -12,6 +12,11 @@ export class ClaimRecords {
     return { ...(known ?? claim) };
   }
 
+  read(claim: ClaimName): Claim | undefined {
+    const known = this.#records.get(keyOf(claim));
+    return known && { ...known };
+  }
+
   /** Oldest first. */
   all(): Claim[] {
     const claims = [...this.#records.values()].map((claim) => ({ ...claim }));

@@ -163,6 +163,17 @@ export class MemoryJobIndex implements JobIndex {
     });
   }
 
+  resolveUnacceptedIntent(
+    name: Pick<Intent, 'jobId' | 'number'>,
+    outcome: SubmissionOutcome,
+  ): Promise<Intent> {
+    return this.#around('index.resolveIntent', () => {
+      const intent = this.#intent(name);
+      const isAccepted = intent.outcome?.outcome === 'accepted';
+      return isAccepted ? intent : this.#resolved({ ...intent, outcome });
+    });
+  }
+
   #intent({ jobId, number }: Pick<Intent, 'jobId' | 'number'>): Intent {
     const intent = this.#records.intent(jobId, number);
     if (intent) return intent;
@@ -176,6 +187,10 @@ export class MemoryJobIndex implements JobIndex {
 
   claim(claim: Claim): Promise<Claim> {
     return this.#around('index.claim', () => this.#records.claims.claim(claim));
+  }
+
+  readClaim(claim: Pick<Claim, 'deployment' | 'upstreamId'>): Promise<Claim | undefined> {
+    return this.#around('index.readClaim', () => this.#records.claims.read(claim));
   }
 
   async *claims(): AsyncGenerator<Claim> {

@@ -2,12 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jobError } from '../../../src/jobs/errors.ts';
 import type { FindOutcome, Kind, SubmissionOutcome } from '../../../src/kinds/kind.ts';
 import { cleanUpJob } from '../../../src/workflow/activities/clean-up-job.ts';
+import { finishJob } from '../../../src/workflow/activities/finish-job.ts';
 import { findSubmission } from '../../../src/workflow/activities/find-submission.ts';
 import { pollJob } from '../../../src/workflow/activities/poll-job.ts';
 import { settleSubmission } from '../../../src/workflow/activities/settle-submission.ts';
 import { submitJob } from '../../../src/workflow/activities/submit-job.ts';
+import type { Around } from '../../support/in-memory/around.ts';
 import { VirtualClock } from '../../support/in-memory/virtual-clock.ts';
 import { World } from '../../support/in-memory/world.ts';
+import { heldBefore } from './held-before.ts';
 import { given, intentOf, known, theKind } from './searched-job.ts';
 
 const jobId = 'job-1';
@@ -49,8 +52,12 @@ async function uncertainly(id = jobId): Promise<void> {
   await submitJob(world.services(), { jobId: id, intent: 1 });
 }
 
-function look(id = jobId, final = false) {
-  return findSubmission(world.services(), { jobId: id, intent: 1, final });
+function look(id = jobId, final = false, around?: Around) {
+  return findSubmission(world.services(around), { jobId: id, intent: 1, final });
+}
+
+function listed(...ids: string[]): void {
+  found = { outcome: 'found', candidates: ids.map(video) };
 }
 
 describe('work that was found', () => {
@@ -99,6 +106,60 @@ describe('work that was found', () => {
     expect(world.index.intent('job-2', 1)?.outcome?.outcome).toBe('uncertain');
   });
 
+  it('is the same for a run that failed after its claim and then sees more', async () => {
+    await uncertainly('job-1');
+    await uncertainly('job-2');
+    listed('video-2');
+    const failing = heldBefore('index.resolveIntent', () => Promise.reject(new Error('Away.')));
+    await expect(look('job-1', false, failing)).rejects.toThrow('Away.');
+    listed('video-1', 'video-2');
+    expect(await look('job-1')).toMatchObject({ outcome: 'accepted', upstreamId: 'video-2' });
+    expect(await look('job-2')).toMatchObject({ outcome: 'accepted', upstreamId: 'video-1' });
+  });
+
+  it('is one alone when two runs claim at the same moment, and the other is free again', async () => {
+    await uncertainly('job-1');
+    await uncertainly('job-2');
+    const meanwhile = async () => {
+      listed('video-2');
+      await look('job-1');
+    };
+    listed('video-1', 'video-2');
+    const late = await look('job-1', false, heldBefore('index.claim', meanwhile));
+    expect(late).toMatchObject({ outcome: 'accepted', upstreamId: 'video-2' });
+    expect(world.index.job('job-1')?.upstream?.id).toBe('video-2');
+    listed('video-1', 'video-2');
+    expect(await look('job-2', true)).toMatchObject({ upstreamId: 'video-1' });
+  });
+
+  it('is waited for while its holder may still give it back', async () => {
+    await uncertainly('job-1');
+    await uncertainly('job-2');
+    listed('video-1');
+    let seen: unknown;
+    const meanwhile = async () => {
+      seen = await look('job-2', true);
+    };
+    await look('job-1', false, heldBefore('index.resolveIntent', meanwhile));
+    expect(seen).toEqual({ outcome: 'unreadable' });
+    expect(await look('job-2', true)).toMatchObject({ outcome: 'absent' });
+  });
+
+  it('is not waited for once its holder has ended in doubt', async () => {
+    await uncertainly('job-1');
+    await uncertainly('job-2');
+    const { index } = world.services();
+    await index.claim({
+      deployment: 'o3',
+      upstreamId: 'video-1',
+      jobId: 'job-1',
+      claimedAt: EXPIRES,
+    });
+    await finishJob(world.services(), { jobId: 'job-1', status: 'cancelled' });
+    listed('video-1');
+    expect(await look('job-2', true)).toMatchObject({ outcome: 'absent' });
+  });
+
   it('loses its claim when its upstream copies are deleted', async () => {
     await uncertainly();
     found = { outcome: 'found', candidates: [video('video-1')] };
@@ -137,6 +198,19 @@ describe('work that is absent', () => {
   });
 });
 
+describe('a look that comes late', () => {
+  it('does not say that nothing was accepted after another has found it', async () => {
+    await uncertainly();
+    const meanwhile = async () => {
+      listed('video-1');
+      await look();
+    };
+    const late = await look(jobId, true, heldBefore('index.resolveIntent', meanwhile));
+    expect(late).toMatchObject({ outcome: 'accepted', upstreamId: 'video-1' });
+    expect(world.index.intent(jobId, 1)?.outcome?.outcome).toBe('accepted');
+  });
+});
+
 describe('a create that was answered', () => {
   it('is claimed before its outcome is recorded', async () => {
     sent = { outcome: 'accepted', upstream: video('video-1') };
@@ -144,6 +218,21 @@ describe('a create that was answered', () => {
     const { index } = world.services();
     const claim = { deployment: 'o3', upstreamId: 'video-1', claimedAt: EXPIRES };
     expect(await index.claim({ ...claim, jobId: 'job-9' })).toMatchObject({ jobId });
+  });
+
+  it('leaves the work that was found for it, and gives its own to whoever looks', async () => {
+    await uncertainly('job-2');
+    await given(world);
+    sent = { outcome: 'accepted', upstream: video('video-2') };
+    const meanwhile = async () => {
+      listed('video-1');
+      await look();
+    };
+    const late = heldBefore('index.resolveIntent', meanwhile);
+    const result = await submitJob(world.services(late), { jobId, intent: 1 });
+    expect(result).toMatchObject({ outcome: 'accepted', upstreamId: 'video-1' });
+    listed('video-1', 'video-2');
+    expect(await look('job-2')).toMatchObject({ outcome: 'accepted', upstreamId: 'video-2' });
   });
 
   it('is uncertain when another job has taken its work for its own', async () => {

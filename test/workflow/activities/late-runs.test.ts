@@ -12,6 +12,7 @@ import { accept } from '../../../src/workflow/gate.ts';
 import type { Around } from '../../support/in-memory/around.ts';
 import { VirtualClock } from '../../support/in-memory/virtual-clock.ts';
 import { World } from '../../support/in-memory/world.ts';
+import { heldBefore } from './held-before.ts';
 import { intentOf } from './searched-job.ts';
 
 const jobId = 'job-1';
@@ -38,18 +39,6 @@ function job(): Job {
   const found = world.index.job(jobId);
   if (!found) throw new Error('there is no job');
   return found;
-}
-
-/** A process that does `meanwhile` right before its first operation of this name. */
-function heldBefore(operation: string, meanwhile: () => Promise<unknown>): Around {
-  let waiting = true;
-  return async (name, perform) => {
-    if (waiting && name === operation) {
-      waiting = false;
-      await meanwhile();
-    }
-    return perform();
-  };
 }
 
 function finish(): Promise<null> {

@@ -5,6 +5,7 @@ import { MachineClock } from '../../../../src/local/functions-host/clock/machine
 import { readHostJson } from '../../../../src/local/functions-host/configuration/host-json.ts';
 import { Settings } from '../../../../src/local/functions-host/configuration/settings.ts';
 import { ServiceBusTrigger } from '../../../../src/local/functions-host/triggers/service-bus.ts';
+import { Settlements } from '../../../../src/local/functions-host/triggers/settlements.ts';
 import { startServiceBus } from '../../../../src/local/service-bus/service-bus.ts';
 import { eventually } from '../support/eventually.ts';
 import { appDirectory, temporaryDirectory } from '../support/start-host.ts';
@@ -59,4 +60,13 @@ test('messages that end together keep their own outcomes', async () => {
   await eventually(() =>
     expect(Object.fromEntries(calls)).toEqual({ 'even 0': 1, 'odd 1': 2, 'even 2': 1, 'odd 3': 2 }),
   );
+});
+
+test('a settlement that nobody confirms is given up, and the next kind has its turn', async () => {
+  const settlements = new Settlements(10);
+  const unconfirmed = settlements.add('complete', () => Promise.withResolvers<void>().promise);
+  const next = settlements.add('abandon', () => Promise.resolve());
+
+  await expect(unconfirmed).rejects.toThrow('did not confirm within 0.01 seconds');
+  await expect(next).resolves.toBeUndefined();
 });
