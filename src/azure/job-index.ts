@@ -6,6 +6,7 @@ import { isTerminal } from '../jobs/status.ts';
 import type { SubmissionOutcome } from '../kinds/kind.ts';
 import type {
   Claim,
+  OutcomeName,
   Intent,
   JobIndex,
   JobQuery,
@@ -118,16 +119,12 @@ export class TableJobIndex implements JobIndex {
     return this.#intents.read({ jobId, number });
   }
 
-  resolveIntent(intent: Intent, outcome: SubmissionOutcome): Promise<Intent> {
-    return this.#intents.resolve(intent, outcome);
-  }
-
-  resolveOpenIntent(intent: IntentName, outcome: SubmissionOutcome): Promise<Intent> {
-    return this.#intents.resolveOpen(intent, outcome);
-  }
-
-  resolveUnacceptedIntent(intent: IntentName, outcome: SubmissionOutcome): Promise<Intent> {
-    return this.#intents.resolveUnaccepted(intent, outcome);
+  resolveIntent(
+    intent: Intent,
+    outcome: SubmissionOutcome,
+    unless?: readonly OutcomeName[],
+  ): Promise<Intent> {
+    return this.#intents.resolve(intent, outcome, unless);
   }
 
   claim(claim: Claim): Promise<Claim> {

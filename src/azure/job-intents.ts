@@ -1,7 +1,7 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { LonghaulError } from '../jobs/errors.ts';
 import type { SubmissionOutcome } from '../kinds/kind.ts';
-import type { Intent } from '../workflow/ports.ts';
+import type { Intent, OutcomeName } from '../workflow/ports.ts';
 import { fromRecordParts, toRecordParts } from './job-record.ts';
 import {
   deleteEntity,
@@ -39,36 +39,26 @@ export class JobIntents {
     return entity && (fromRecordParts(entity) as Intent);
   }
 
-  /** Nothing but the outcome of an intent ever changes, so it is written without looking. */
-  async resolve(intent: Intent, outcome: SubmissionOutcome): Promise<Intent> {
-    const resolved = { ...intent, outcome };
-    if (await replaceEntity(this.#table, entityOf(resolved), ANY)) return resolved;
-    throw noSuchIntent(intent);
-  }
-
-  /** @returns the intent as it now is. */
-  resolveOpen(name: IntentName, outcome: SubmissionOutcome): Promise<Intent> {
-    return this.#resolveUnless(name, outcome, () => true);
-  }
-
-  /** @returns the intent as it now is. */
-  resolveUnaccepted(name: IntentName, outcome: SubmissionOutcome): Promise<Intent> {
-    return this.#resolveUnless(name, outcome, (known) => known.outcome === 'accepted');
-  }
-
-  async #resolveUnless(
-    name: IntentName,
+  /** Nothing but the outcome of an intent ever changes, so where nothing is to stay it is written blindly. */
+  async resolve(
+    intent: Intent,
     outcome: SubmissionOutcome,
-    stays: (known: SubmissionOutcome) => boolean,
+    unless: readonly OutcomeName[] = [],
   ): Promise<Intent> {
+    const resolved = { ...intent, outcome };
     for (;;) {
-      const entity = await readEntity(this.#table, keyOf(name));
-      if (entity === undefined) throw noSuchIntent(name);
-      const intent = fromRecordParts(entity) as Intent;
-      if (intent.outcome !== undefined && stays(intent.outcome)) return intent;
-      const resolved = { ...intent, outcome };
-      if (await replaceEntity(this.#table, entityOf(resolved), entity.etag)) return resolved;
+      const known = unless.length > 0 ? await this.#readKnown(intent) : undefined;
+      const { outcome: before } = known?.intent ?? {};
+      if (known && before && unless.includes(before.outcome)) return known.intent;
+      if (await replaceEntity(this.#table, entityOf(resolved), known?.etag ?? ANY)) return resolved;
+      if (!known) throw noSuchIntent(intent);
     }
+  }
+
+  async #readKnown(name: IntentName): Promise<{ intent: Intent; etag: string }> {
+    const entity = await readEntity(this.#table, keyOf(name));
+    if (entity === undefined) throw noSuchIntent(name);
+    return { intent: fromRecordParts(entity) as Intent, etag: entity.etag };
   }
 
   async removeAll(jobId: string): Promise<void> {

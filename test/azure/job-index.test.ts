@@ -313,7 +313,8 @@ describe('intents', () => {
     await index.insertIntent(intent);
     expect(await index.readIntent('paid', 1)).toEqual(intent);
     expect((await index.resolveIntent(intent, accepted)).outcome).toEqual(accepted);
-    expect((await index.resolveOpenIntent(intent, uncertain)).outcome).toEqual(accepted);
+    const any = ['accepted', 'not-accepted', 'uncertain'] as const;
+    expect((await index.resolveIntent(intent, uncertain, any)).outcome).toEqual(accepted);
     expect(await index.resolveIntent(intent, uncertain)).toEqual({ ...intent, outcome: uncertain });
     expect(await index.readIntent('paid', 1)).toEqual({ ...intent, outcome: uncertain });
   });
@@ -322,7 +323,7 @@ describe('intents', () => {
     const unsent = { ...intent, jobId: 'unsent' };
     await index.insertIntent(unsent);
     const outcomes = [uncertain, accepted, uncertain].map(
-      (outcome) => () => index.resolveUnacceptedIntent(unsent, outcome),
+      (outcome) => () => index.resolveIntent(unsent, outcome, ['accepted']),
     );
     const resolved: unknown[] = [];
     for (const resolve of outcomes) resolved.push((await resolve()).outcome);
@@ -335,8 +336,7 @@ describe('intents', () => {
     const missing = { ...intent, number: 2 };
     const none = /Job paid has no intent 2/;
     await expect(index.resolveIntent(missing, accepted)).rejects.toThrow(none);
-    await expect(index.resolveOpenIntent(missing, accepted)).rejects.toThrow(none);
-    await expect(index.resolveUnacceptedIntent(missing, accepted)).rejects.toThrow(none);
+    await expect(index.resolveIntent(missing, accepted, ['accepted'])).rejects.toThrow(none);
     expect(await index.readIntent('paid', 2)).toBeUndefined();
   });
 });

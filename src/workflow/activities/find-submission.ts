@@ -27,6 +27,9 @@ export async function findSubmission(
   return resultOf(services, job, intent, await look(services, job, intent), input);
 }
 
+/** What a look may not change: the job may have gone on from there. */
+const DECIDED = ['accepted', 'not-accepted'] as const;
+
 const SHOWN_ABSENT: FindResult = { outcome: 'absent', settleUntil: 0 };
 
 async function look(services: ServicesWithEngine, job: Job, intent: Intent): Promise<FindOutcome> {
@@ -76,14 +79,10 @@ async function adopted(
   intent: Intent,
   upstream: UpstreamJob,
 ): Promise<FindResult> {
-  services.journal.write({
-    event: 'submission-found',
-    jobId: intent.jobId,
-    upstreamId: upstream.id,
-  });
+  services.journal.write({ event: 'submission-found', jobId: job.id, upstreamId: upstream.id });
   const outcome = { outcome: 'accepted', upstream } as const;
-  const resolved = await recordClaimed(services.index, job, intent, outcome);
-  return accepted(services, intent, acceptedBy(resolved) ?? upstream);
+  const kept = acceptedBy(await recordClaimed(services.index, job, intent, outcome, DECIDED));
+  return kept ? accepted(services, intent, kept) : SHOWN_ABSENT;
 }
 
 async function accepted(
@@ -110,7 +109,7 @@ async function absent(
     'The create got no answer, and Azure OpenAI holds no work of it: nothing was accepted.',
   );
   const refused = { outcome: 'not-accepted', error, retry: { when: 'until-deadline' } } as const;
-  const answered = acceptedBy(await recordClaimed(services.index, job, intent, refused));
+  const answered = acceptedBy(await recordClaimed(services.index, job, intent, refused, DECIDED));
   if (answered) return accepted(services, intent, answered);
   services.journal.write({ event: 'submission-absent', jobId: job.id });
   return SHOWN_ABSENT;

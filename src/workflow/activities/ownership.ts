@@ -2,7 +2,7 @@ import { nowIso } from '../../clock.ts';
 import type { Job } from '../../jobs/job.ts';
 import { isTerminal } from '../../jobs/status.ts';
 import type { SubmissionOutcome, UpstreamJob } from '../../kinds/kind.ts';
-import type { Intent } from '../ports.ts';
+import type { Intent, OutcomeName } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 
 type Index = ServicesWithEngine['index'];
@@ -64,9 +64,10 @@ async function isHeldForGood(index: Index, holder: string, upstreamId: string): 
 }
 
 /**
- * Records that work which the job has claimed was accepted. Where other work was recorded before, by a
- * run at the same moment, that stays the job's, and this is given back.
+ * Records how a create ended. Work that was claimed for it is given back when something else stays, which
+ * another run has recorded at the same moment.
  *
+ * @param unless outcomes that stay.
  * @returns the intent as it now is.
  */
 export async function recordClaimed(
@@ -74,11 +75,12 @@ export async function recordClaimed(
   job: Job,
   intent: Intent,
   outcome: SubmissionOutcome,
+  unless: readonly OutcomeName[],
 ): Promise<Intent> {
-  const resolved = await index.resolveUnacceptedIntent(intent, outcome);
-  const kept = acceptedBy(resolved);
-  if (outcome.outcome === 'accepted' && kept && kept.id !== outcome.upstream.id) {
-    await index.removeClaim({ deployment: job.deployment, upstreamId: outcome.upstream.id });
+  const resolved = await index.resolveIntent(intent, outcome, unless);
+  const claimed = outcome.outcome === 'accepted' ? outcome.upstream.id : undefined;
+  if (claimed !== undefined && acceptedBy(resolved)?.id !== claimed) {
+    await index.removeClaim({ deployment: job.deployment, upstreamId: claimed });
   }
   return resolved;
 }

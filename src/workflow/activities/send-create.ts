@@ -52,7 +52,8 @@ export async function recordOutcome(
   known?: Versioned<Job>,
 ): Promise<SubmitResult> {
   const owned = await ownedOutcome(services, job, outcome);
-  return outcomeOf(services, await recordClaimed(services.index, job, intent, owned), known);
+  const resolved = await recordClaimed(services.index, job, intent, owned, ['accepted']);
+  return outcomeOf(services, resolved, known);
 }
 
 /** Sends the create of an intent once more, for kinds whose creates cost nothing. */

@@ -1,4 +1,5 @@
 import { jobError } from '../../jobs/errors.ts';
+import type { OutcomeName } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { Steps, SubmitResult } from '../steps.ts';
 import { outcomeOf } from './intents.ts';
@@ -21,11 +22,11 @@ export async function settleSubmission(
   if (!intent) return neverInserted();
   if (!intent.outcome && kindOf(job).repeatable) return repeatCreate(services, job, intent);
   if (intent.outcome || !final) return outcomeOf(services, intent);
-  return outcomeOf(
-    services,
-    await services.index.resolveOpenIntent(intent, { outcome: 'uncertain', error: unanswered() }),
-  );
+  const doubt = { outcome: 'uncertain', error: unanswered() } as const;
+  return outcomeOf(services, await services.index.resolveIntent(intent, doubt, ANY));
 }
+
+const ANY: readonly OutcomeName[] = ['accepted', 'not-accepted', 'uncertain'];
 
 function neverInserted(): SubmitResult {
   return {

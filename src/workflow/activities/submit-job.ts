@@ -68,7 +68,7 @@ async function insertAndSend(
     const known = (await services.index.readIntent(job.id, number)) ?? intent;
     return knownOutcome(services, job, known);
   }
-  const wanted = await lastLook(services, job.id);
+  const wanted = await lastLook(services, intent);
   if (isGivenUp(intent) || wanted === 'no') {
     return recordOutcome(services, job, intent, notSent());
   }
@@ -81,14 +81,19 @@ async function insertAndSend(
  */
 async function lastLook(
   { index }: ServicesWithEngine,
-  jobId: string,
+  intent: Intent,
 ): Promise<Versioned<Job> | 'no' | 'unknown'> {
   try {
-    const row = await index.read(jobId);
-    return !row || isTerminal(row.value.status) || row.value.cancelRequestedAt ? 'no' : row;
+    const row = await index.read(intent.jobId);
+    return row && isWanted(row.value, intent) ? row : 'no';
   } catch {
     return 'unknown';
   }
+}
+
+/** Where a newer submission was entered, this one was taken for never begun. */
+function isWanted({ status, cancelRequestedAt, intent }: Job, { number }: Intent): boolean {
+  return !isTerminal(status) && !cancelRequestedAt && intent <= number;
 }
 
 function notSent(): SubmissionOutcome {

@@ -4,6 +4,8 @@ import type { Status } from '../../jobs/status.ts';
 import type { SubmissionOutcome } from '../../kinds/kind.ts';
 import type { Versioned } from './versioned.ts';
 
+export type OutcomeName = SubmissionOutcome['outcome'];
+
 /**
  * A create that was about to be sent. It is inserted before sending, by the one run that may send;
  * the outcome is added afterwards.
@@ -66,20 +68,15 @@ export interface JobIndex {
   insertIntent(intent: Intent): Promise<'inserted' | 'exists'>;
   readIntent(jobId: string, number: number): Promise<Intent | undefined>;
   /**
-   * Records how a create ended, whatever was recorded before.
+   * Records how a create ended.
    *
+   * @param unless what stays, if it is recorded already; by default nothing does.
    * @returns the intent as it now is.
    */
-  resolveIntent(intent: Intent, outcome: SubmissionOutcome): Promise<Intent>;
-  /** As {@link resolveIntent}, but an outcome that is already there stays. */
-  resolveOpenIntent(
-    intent: Pick<Intent, 'jobId' | 'number'>,
+  resolveIntent(
+    intent: Intent,
     outcome: SubmissionOutcome,
-  ): Promise<Intent>;
-  /** As {@link resolveIntent}, but that the work was accepted stays. */
-  resolveUnacceptedIntent(
-    intent: Pick<Intent, 'jobId' | 'number'>,
-    outcome: SubmissionOutcome,
+    unless?: readonly OutcomeName[],
   ): Promise<Intent>;
 
   /**

@@ -9,6 +9,7 @@ import type {
   JobQuery,
   JobSummary,
   Versioned,
+  OutcomeName,
 } from '../../../src/workflow/ports.ts';
 import type { Around } from './around.ts';
 import { ClaimRecords } from './claims.ts';
@@ -146,31 +147,15 @@ export class MemoryJobIndex implements JobIndex {
     return this.#around('index.readIntent', () => this.#records.intent(jobId, number));
   }
 
-  resolveIntent(intent: Intent, outcome: SubmissionOutcome): Promise<Intent> {
-    return this.#around('index.resolveIntent', () => {
-      this.#intent(intent);
-      return this.#resolved({ ...intent, outcome });
-    });
-  }
-
-  resolveOpenIntent(
-    name: Pick<Intent, 'jobId' | 'number'>,
+  resolveIntent(
+    intent: Intent,
     outcome: SubmissionOutcome,
+    unless: readonly OutcomeName[] = [],
   ): Promise<Intent> {
     return this.#around('index.resolveIntent', () => {
-      const intent = this.#intent(name);
-      return intent.outcome ? intent : this.#resolved({ ...intent, outcome });
-    });
-  }
-
-  resolveUnacceptedIntent(
-    name: Pick<Intent, 'jobId' | 'number'>,
-    outcome: SubmissionOutcome,
-  ): Promise<Intent> {
-    return this.#around('index.resolveIntent', () => {
-      const intent = this.#intent(name);
-      const isAccepted = intent.outcome?.outcome === 'accepted';
-      return isAccepted ? intent : this.#resolved({ ...intent, outcome });
+      const known = this.#intent(intent);
+      const stays = known.outcome !== undefined && unless.includes(known.outcome.outcome);
+      return stays ? known : this.#resolved({ ...intent, outcome });
     });
   }
 

@@ -107,6 +107,14 @@ describe('a submission that comes late', () => {
     expect(creates()).toBe(0);
   });
 
+  it('is not sent when it was taken for never begun, and another was sent in its place', async () => {
+    const another = () => submitJob(world.services(), { jobId, intent: 2 });
+    const late = heldBefore('index.insertIntent', another);
+    const outcome = await submitJob(world.services(late), { jobId, intent: 1 });
+    expect(outcome.outcome).toBe('not-accepted');
+    expect(creates()).toBe(1);
+  });
+
   it('does not take back the choices on offer', async () => {
     const asked = async () => {
       await inDoubt();
