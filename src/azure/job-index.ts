@@ -14,7 +14,7 @@ import type {
   Versioned,
 } from '../workflow/ports.ts';
 import { Claims } from './claims.ts';
-import { JobIntents, type IntentName } from './job-intents.ts';
+import { JobIntents } from './job-intents.ts';
 import { JobList } from './job-list.ts';
 import { removeParts } from './job-parts.ts';
 import { fromRecordParts, toRecordParts } from './job-record.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jobError } from '../../../src/jobs/errors.ts';
 import type { SubmissionOutcome, UpstreamJob } from '../../../src/kinds/kind.ts';
