@@ -36,6 +36,7 @@ beforeAll(async () => {
     virtualUntil: 'now',
     // What comes twice is the business of the kills.
     deliverTwice: false,
+    workers: 1,
     durationSeconds: String(DURATION),
     environment: { DEPLOYMENTS: JSON.stringify(DEPLOYMENTS) },
   });
