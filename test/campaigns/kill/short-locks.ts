@@ -12,9 +12,12 @@ interface Entities {
   queues: { lockDurationSeconds: number }[];
 }
 
-const file = process.argv[process.argv.indexOf('--entities') + 1] ?? '';
+const place = process.argv.indexOf('--entities') + 1;
+const file = process.argv[place] ?? '';
 const entities = JSON.parse(readFileSync(file, 'utf8')) as Entities;
 for (const queue of entities.queues) queue.lockDurationSeconds = LOCK_SECONDS;
-writeFileSync(file, JSON.stringify(entities));
+// Beside the stack's own, which would be left empty by a kill in the middle.
+process.argv[place] = `${file}.short-locks`;
+writeFileSync(process.argv[place], JSON.stringify(entities));
 
 await import(bundledProgram('service-bus'));
