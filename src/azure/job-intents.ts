@@ -19,9 +19,6 @@ export type IntentName = Pick<Intent, 'jobId' | 'number'>;
 const PREFIX = 'intent-';
 const DIGITS = 4;
 
-/** The ETag of whatever is there. */
-const ANY = '*';
-
 /** The rows `intent-0001`, … beside a job's own. */
 export class JobIntents {
   readonly #table: TableClient;
@@ -39,7 +36,7 @@ export class JobIntents {
     return entity && (fromRecordParts(entity) as Intent);
   }
 
-  /** Nothing but the outcome of an intent ever changes, so where nothing is to stay it is written blindly. */
+  /** @returns the intent as it now is. */
   async resolve(
     intent: Intent,
     outcome: SubmissionOutcome,
@@ -47,18 +44,12 @@ export class JobIntents {
   ): Promise<Intent> {
     const resolved = { ...intent, outcome };
     for (;;) {
-      const known = unless.length > 0 ? await this.#readKnown(intent) : undefined;
-      const { outcome: before } = known?.intent ?? {};
-      if (known && before && unless.includes(before.outcome)) return known.intent;
-      if (await replaceEntity(this.#table, entityOf(resolved), known?.etag ?? ANY)) return resolved;
-      if (!known) throw noSuchIntent(intent);
+      const entity = await readEntity(this.#table, keyOf(intent));
+      if (entity === undefined) throw noSuchIntent(intent);
+      const known = fromRecordParts(entity) as Intent;
+      if (known.outcome && unless.includes(known.outcome.outcome)) return known;
+      if (await replaceEntity(this.#table, entityOf(resolved), entity.etag)) return resolved;
     }
-  }
-
-  async #readKnown(name: IntentName): Promise<{ intent: Intent; etag: string }> {
-    const entity = await readEntity(this.#table, keyOf(name));
-    if (entity === undefined) throw noSuchIntent(name);
-    return { intent: fromRecordParts(entity) as Intent, etag: entity.etag };
   }
 
   async removeAll(jobId: string): Promise<void> {

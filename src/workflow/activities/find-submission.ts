@@ -4,10 +4,10 @@ import type { FindOutcome, UpstreamJob } from '../../kinds/kind.ts';
 import type { Intent } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { FindResult, Steps } from '../steps.ts';
-import { recordAccepted, settleUntil } from './intents.ts';
+import { acceptedBy, recordAccepted, settleUntil } from './intents.ts';
 import { contextWithInputOf, readOpenJob, requestOf } from './job-context.ts';
 import { kindOf } from '../kind-of.ts';
-import { acceptedBy, areOthers, claimOne, recordClaimed } from './ownership.ts';
+import { areOthers, claimOne, recordClaimed } from './ownership.ts';
 import { createOf } from './send-create.ts';
 import { unanswered } from './settle-submission.ts';
 
@@ -52,11 +52,11 @@ async function resultOf(
       const upstream = await claimOne(services.index, job, candidates);
       if (upstream) return adopted(services, job, intent, upstream);
       return (await areOthers(services.index, job, candidates))
-        ? absent(services, job, intent, final)
+        ? absent(services, intent, final)
         : undecided(services, job);
     }
     case 'absent':
-      return absent(services, job, intent, final);
+      return absent(services, intent, final);
     case 'ambiguous':
       return found;
     case 'unreadable': {
@@ -96,7 +96,6 @@ async function accepted(
 /** What is not there when nothing can come any more was not accepted, unless its answer just came. */
 async function absent(
   services: ServicesWithEngine,
-  job: Job,
   intent: Intent,
   final: boolean,
 ): Promise<FindResult> {
@@ -109,8 +108,8 @@ async function absent(
     'The create got no answer, and Azure OpenAI holds no work of it: nothing was accepted.',
   );
   const refused = { outcome: 'not-accepted', error, retry: { when: 'until-deadline' } } as const;
-  const answered = acceptedBy(await recordClaimed(services.index, job, intent, refused, DECIDED));
+  const answered = acceptedBy(await services.index.resolveIntent(intent, refused, DECIDED));
   if (answered) return accepted(services, intent, answered);
-  services.journal.write({ event: 'submission-absent', jobId: job.id });
+  services.journal.write({ event: 'submission-absent', jobId: intent.jobId });
   return SHOWN_ABSENT;
 }

@@ -5,7 +5,7 @@ import type { Change } from '../../jobs/transition.ts';
 import { changeOpenJob } from '../change-job.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { HoldResult, Steps } from '../steps.ts';
-import { outcomeOf } from './intents.ts';
+import { acceptedBy, outcomeOf } from './intents.ts';
 import { readOpenRow } from './job-context.ts';
 
 /** Asks the user what to do about an uncertain submission, once, and reads the answer. */
@@ -40,7 +40,7 @@ async function lateAnswer(
   number: number,
 ): Promise<HoldResult | undefined> {
   const intent = await services.index.readIntent(jobId, number);
-  if (intent?.outcome?.outcome !== 'accepted') return undefined;
+  if (!intent || !acceptedBy(intent)) return undefined;
   const result = await outcomeOf(services, intent);
   if (result.outcome !== 'accepted') return undefined;
   const { outcome: answer, ...accepted } = result;

@@ -40,6 +40,11 @@ export async function newestIntent(
   return newest ?? (entered > 1 ? index.readIntent(id, entered - 1) : undefined);
 }
 
+/** The work that a create was answered with, or that was found. */
+export function acceptedBy(intent: Intent | undefined): UpstreamJob | undefined {
+  return intent?.outcome?.outcome === 'accepted' ? intent.outcome.upstream : undefined;
+}
+
 /** What an intent's record says, with the row brought in line with it. */
 export async function outcomeOf(
   services: Services,

@@ -4,6 +4,7 @@ import { isTerminal } from '../../jobs/status.ts';
 import type { SubmissionOutcome, UpstreamJob } from '../../kinds/kind.ts';
 import type { Intent, OutcomeName } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
+import { acceptedBy } from './intents.ts';
 
 type Index = ServicesWithEngine['index'];
 
@@ -83,11 +84,6 @@ export async function recordClaimed(
     await index.removeClaim({ deployment: job.deployment, upstreamId: claimed });
   }
   return resolved;
-}
-
-/** The work that a create was answered with, or that was found. */
-export function acceptedBy(intent: Intent | undefined): UpstreamJob | undefined {
-  return intent?.outcome?.outcome === 'accepted' ? intent.outcome.upstream : undefined;
 }
 
 async function holderOf(

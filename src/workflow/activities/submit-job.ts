@@ -8,7 +8,7 @@ import { changeOpenJob } from '../change-job.ts';
 import type { Intent, Versioned } from '../ports.ts';
 import type { ServicesWithEngine } from '../services.ts';
 import type { Steps, SubmitResult } from '../steps.ts';
-import { isGivenUp, outcomeOf } from './intents.ts';
+import { acceptedBy, isGivenUp, outcomeOf } from './intents.ts';
 import { readOpenRow } from './job-context.ts';
 import { kindOf } from '../kind-of.ts';
 import { recordOutcome, repeatCreate, sendCreate, sendingOf } from './send-create.ts';
@@ -29,7 +29,7 @@ export async function submitJob(services: ServicesWithEngine, input: Input): Pro
   if (known) return knownOutcome(services, row.value, known);
   const before = number > 1 ? await services.index.readIntent(jobId, number - 1) : undefined;
   // Its answer came late, but it came: nothing is to be sent again.
-  if (before?.outcome?.outcome === 'accepted') {
+  if (before && acceptedBy(before)) {
     const result = await outcomeOf(services, before);
     return result.outcome === 'accepted' ? { ...result, intent: before.number } : result;
   }

@@ -1,7 +1,7 @@
 import type { JobError } from '../../jobs/errors.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { Services } from '../services.ts';
-import { newestIntent } from './intents.ts';
+import { acceptedBy, newestIntent } from './intents.ts';
 import { kindOf } from '../kind-of.ts';
 import { unwatch } from './listed-work.ts';
 
@@ -16,8 +16,7 @@ export async function takeBack(
   error: JobError,
 ): Promise<void> {
   const intent = await newestIntent(services, job);
-  const { outcome } = intent ?? {};
-  if (!intent || outcome?.outcome !== 'accepted' || outcome.upstream.id !== upstreamId) return;
+  if (!intent || acceptedBy(intent)?.id !== upstreamId) return;
   if (job.upstream?.id === upstreamId) await unwatch(services, job);
   const { deployment } = job;
   if (kindOf(job).find) await services.index.removeClaim({ deployment, upstreamId });
